@@ -1,0 +1,46 @@
+/**
+ * Addresses: what Go prints and stores, against the offsets that the engine computes with.
+ *
+ * A pointer in memory is Go's own 8 bytes, low half first. Inside the window its address is heapBase + off;
+ * outside (globals, zerobase) it is the offset itself, whose high half is 0.
+ */
+import { type Memory, NIL } from "./memory.ts";
+
+/** Go's 64-bit address of a byte of the buffer, as a plain number below 2^48. 0 for NIL. */
+export function addressOf(m: Memory, off: number): number {
+  if (off === NIL) return 0;
+  return off < m.windowBytes ? m.heapBase + off : off;
+}
+
+/** The offset of an address, NIL for 0, or `undefined` when the address lies nowhere in the buffer. */
+export function offsetOf(m: Memory, addr: number): number | undefined {
+  if (addr === 0) return NIL;
+  if (addr >= m.heapBase && addr < m.heapBase + m.windowBytes) return addr - m.heapBase;
+  return addr >= m.data && addr < m.buffer.byteLength ? addr : undefined;
+}
+
+/** `0xc000012340`: an address as Go prints a pointer. */
+export function formatAddress(addr: number): string {
+  return `0x${addr.toString(16)}`;
+}
+
+/** The offset that the 8-byte pointer at `at` points to; NIL for nil. @param at an 8-aligned offset */
+export function loadPointer(m: Memory, at: number): number {
+  const lo = m.i32[at >> 2];
+  const hi = m.i32[(at >> 2) + 1];
+  if (hi === 0) return lo === 0 ? NIL : lo;
+  return (lo - m.baseLo) | 0;
+}
+
+/** Stores a pointer without a write barrier. @param at an 8-aligned offset; @param off what it shall point to, or NIL */
+export function storePointer(m: Memory, at: number, off: number): void {
+  const i = at >> 2;
+  if (off >= 0 && off < m.windowBytes) {
+    const lo = off + m.baseLo; // may carry into the high half when the base is random
+    m.i32[i] = lo;
+    m.i32[i + 1] = m.baseHi + (off + (m.baseLo >>> 0) >= 2 ** 32 ? 1 : 0);
+  } else {
+    m.i32[i] = off === NIL ? 0 : off;
+    m.i32[i + 1] = 0;
+  }
+}

@@ -1,0 +1,77 @@
+/**
+ * Locks, and atomics on words that are no record's field.
+ *
+ * A lock is a 4-byte word: 0 free, 1 held, 2 held and waited for. In the plain build nobody can hold a lock that is
+ * asked for, so a second `lock` is a deadlock and throws; over a shared buffer it waits; the stepped build replaces
+ * `lock` and `unlock` by steps of its scheduler. Go: runtime/lock_futex.go (lock, unlock), runtime/lock_spinbit.go.
+ */
+import { Fatal } from "./fatal.ts";
+import { compareAndSwap32 } from "./layout.ts";
+import type { Memory } from "./memory.ts";
+
+/** Takes the lock at `l`. @param l 4-aligned offset of the lock word */
+export function lock(m: Memory, l: number): void {
+  if (m.lockLog !== null) m.lockLog.push(l);
+  if (m.isShared) {
+    lockShared(m, l);
+    return;
+  }
+  if (m.i32[l >> 2] !== 0) throw new Fatal("deadlock: lock is held and nobody else can run");
+  m.i32[l >> 2] = 1;
+}
+
+/** Gives the lock at `l` back. */
+export function unlock(m: Memory, l: number): void {
+  if (m.isShared) {
+    unlockShared(m, l);
+    return;
+  }
+  if (m.i32[l >> 2] === 0) throw new Fatal("unlock of unlocked lock");
+  m.i32[l >> 2] = 0;
+}
+
+/** True while somebody holds the lock at `l`. Go: assertLockHeld asks this of the thread itself. */
+export function isLocked(m: Memory, l: number): boolean {
+  return m.i32[l >> 2] !== 0;
+}
+
+function lockShared(m: Memory, l: number): void {
+  const i = l >> 2;
+  if (Atomics.compareExchange(m.i32, i, 0, 1) === 0) return;
+  while (Atomics.exchange(m.i32, i, 2) !== 0) Atomics.wait(m.i32, i, 2);
+}
+
+function unlockShared(m: Memory, l: number): void {
+  const i = l >> 2;
+  const old = Atomics.exchange(m.i32, i, 0);
+  if (old === 0) throw new Fatal("unlock of unlocked lock");
+  if (old === 2) Atomics.notify(m.i32, i, 1);
+}
+
+/** Atomic load of the 32-bit word at `at`. */
+export function load32(m: Memory, at: number): number {
+  return m.isShared ? Atomics.load(m.i32, at >> 2) : m.i32[at >> 2];
+}
+
+/** Atomic store of the 32-bit word at `at`. */
+export function store32(m: Memory, at: number, v: number): void {
+  if (m.isShared) Atomics.store(m.i32, at >> 2, v);
+  else m.i32[at >> 2] = v;
+}
+
+/** Compare-and-swap of the 32-bit word at `at`. */
+export function cas32(m: Memory, at: number, old: number, v: number): boolean {
+  return compareAndSwap32(m, at, old, v);
+}
+
+/** Sets bits of the byte at `at`. Go: atomic.Or8. */
+export function or8(m: Memory, at: number, bits: number): void {
+  if (m.isShared) Atomics.or(m.u8, at, bits);
+  else m.u8[at] |= bits;
+}
+
+/** Keeps only `bits` of the byte at `at`. Go: atomic.And8. */
+export function and8(m: Memory, at: number, bits: number): void {
+  if (m.isShared) Atomics.and(m.u8, at, bits);
+  else m.u8[at] &= bits;
+}
