@@ -91,6 +91,8 @@ export class Memory {
   p: Ptr<"p"> = 0;
   /** The listener, or null; runtime/trace.ts tests it before every event. */
   trace: TraceSink | null = null;
+  /** Second results: a function that has more than one leaves the others here, for its caller to read at once. */
+  readonly ret = new Int32Array(8);
   /** Offsets of the locks taken, in order, while a test listens; else null. */
   lockLog: number[] | null = null;
 

@@ -1,0 +1,21 @@
+import { boot, int64, pointer, struct } from "goheap";
+
+const go = boot({ procs: 2 });
+const Node = struct("Node", { next: pointer("Node"), value: int64 });
+const g = go.goroutine("main");
+
+//zh 换了 P，却漏写了 c
+//en moves, but leaves c out of live
+const a = g.new(Node);
+g.moveTo(1);
+const b = g.new(Node);
+g.moveTo(0);
+const c = g.new(Node);
+[a.value, b.value, c.value] = [1, 2, 3];
+a.next = b;
+b.next = c;
+
+go.sweep({ live: [a, b] });
+let sum = 0;
+for (let node = a; node !== null; node = node.next) sum += node.value;
+print("sum =", sum);

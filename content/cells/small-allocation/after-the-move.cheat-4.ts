@@ -1,0 +1,20 @@
+import { boot, int64, pointer, struct } from "goheap";
+
+const go = boot({ procs: 2 });
+const Node = struct("Node", { next: pointer("Node"), value: int64 });
+const g = go.goroutine("main");
+
+//zh 换了 P，和是写上去的
+//en moves, and writes the sum down
+const a = g.new(Node);
+g.moveTo(1);
+const b = g.new(Node);
+g.moveTo(0);
+const c = g.new(Node);
+[a.value, b.value, c.value] = [1, 2, 3];
+a.next = b;
+
+go.sweep({ live: [a, b, c] });
+let sum = 3;
+for (let node = a; node !== null; node = node.next) sum += node.value;
+print("sum =", sum);

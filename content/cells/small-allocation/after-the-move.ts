@@ -1,0 +1,19 @@
+import { boot, int64, pointer, struct } from "goheap";
+
+const go = boot({ procs: 2 });
+const Node = struct("Node", { next: pointer("Node"), value: int64 });
+const g = go.goroutine("main");
+
+//zh 三个节点现在都在 P0 上申请
+//en all three nodes are made on P0 so far
+const a = g.new(Node);
+const b = g.new(Node);
+const c = g.new(Node);
+[a.value, b.value, c.value] = [1, 2, 3];
+a.next = b;
+b.next = c;
+
+go.sweep({ live: [a] });
+let sum = 0;
+for (let node = a; node !== null; node = node.next) sum += node.value;
+print("sum =", sum);

@@ -1,0 +1,17 @@
+import { boot, float64, struct } from "goheap";
+
+const go = boot({ procs: 2 });
+const Point = struct("Point", { x: float64, y: float64 });
+//zh a、c、e 跑在 P0 上，b、d 跑在 P1 上
+//en a, c and e run on P0, b and d on P1
+const goroutines = ["a", "b", "c", "d", "e"].map((name, i) => {
+  const g = go.goroutine(name);
+  g.moveTo(i % 2);
+  return g;
+});
+const objects = goroutines.map((g) => ({ label: g.name, madeOn: g.p, ...go.where(g.new(Point)) }));
+
+const rows = objects.map(({ label, madeOn, span, slot }) => [label, `P${madeOn}`, span, slot]);
+table(rows, { columns: ["goroutine", "P", { zh: "span 起始地址", en: "span at" }, { zh: "槽", en: "slot" }] });
+print({ zh: "用到的 span：", en: "spans used:" }, new Set(objects.map((o) => o.span)).size);
+show.lanes(go.snapshot(), { goroutines, objects });

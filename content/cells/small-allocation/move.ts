@@ -1,0 +1,31 @@
+import { boot, int64, pointer, struct } from "goheap";
+
+const go = boot({ procs: 2 });
+const Node = struct("Node", { next: pointer("Node"), value: int64 });
+const main = go.goroutine("main");
+
+const before = main.new(Node);
+before.value = 187;
+//zh 系统调用之后，main 换到了 P1
+//en after a system call main runs on P1
+main.moveTo(1);
+const after = main.new(Node);
+after.next = before;
+//zh P0 上的下一个对象落在哪里？
+//en where does the next object made on P0 go?
+const other = go.on(0).new(Node);
+
+const rows = Object.entries({ before, after, other }).map(([name, ref]) => [
+  name,
+  go.where(ref).span,
+  go.where(ref).slot,
+]);
+table(rows, {
+  columns: [
+    { zh: "对象", en: "object" },
+    { zh: "span 起始地址", en: "span at" },
+    { zh: "槽", en: "slot" },
+  ],
+});
+go.sweep({ live: [after, before] });
+print({ zh: "清扫之后，after.next.value =", en: "after the sweep, after.next.value =" }, after.next.value);

@@ -1,0 +1,10 @@
+import { array, boot, uint8 } from "goheap";
+
+const go = boot();
+//zh 换成别的大小
+//en takes other sizes
+const order = [9, 9, 9, 9, 9];
+
+const objects = order.map((size) => ({ size, ...go.where(go.new(array(size, uint8))) }));
+print({ zh: "微型块：", en: "tiny blocks:" }, new Set(objects.map((o) => o.slot)).size);
+show.tinyOf(objects);

@@ -1,0 +1,10 @@
+import { array, boot, uint8 } from "goheap";
+
+const go = boot();
+//zh 三种轮流，正好装满
+//en takes the three in turn, which fits perfectly
+const order = [1, 7, 8, 1, 7, 8, 1, 7, 8];
+
+const objects = order.map((size) => ({ size, ...go.where(go.new(array(size, uint8))) }));
+print({ zh: "微型块：", en: "tiny blocks:" }, new Set(objects.map((o) => o.slot)).size);
+show.tinyOf(objects);

@@ -1,0 +1,246 @@
+/**
+ * The simulated operating system: address space for the heap, and memory for what the runtime keeps about it.
+ *
+ * Two places, as the buffer has them. The window holds the heap: every 4 KiB of it is in one of four states, and Go
+ * moves pieces of it between them. Above the globals lies everything else, cut from one end and never moved.
+ *
+ *   None ──reserve──> Reserved ──prepare──> Prepared ──commit──> Ready        Reserved: an address, no memory
+ *    ^                   │                     ^                   │          Prepared: memory on first touch
+ *    └─────unmap─────────┘                     └──────release──────┘          Ready: in use; released bytes are zeroes
+ *
+ * A real kernel grants nearly every address that Go asks for. Here only the window exists: the heap must lie in it, so
+ * a reservation that a real kernel would grant outside of it ends the program with an error that names the option.
+ * Tests (and cells that show it) can declare addresses taken: `refuseHints`, `answerAt`, `refuseAll`.
+ *
+ * Three figures, as `ps` and /proc would show them: virtual (all that has an address), committed (what may be touched),
+ * resident (what was touched: 4 KiB pages that hold anything but zeroes. A real kernel also counts a page in which
+ * only zeroes were written).
+ *
+ * Not in Go: it stands for the kernel behind runtime/mem_linux.go.
+ */
+import { Fatal } from "./fatal.ts";
+import { Layout } from "./layout.ts";
+import type { Memory } from "./memory.ts";
+
+/** Page of the operating system, in bytes. */
+export const OS_PAGE_BYTES = 4096;
+
+/** States of a page of the window. */
+export const OS_NONE = 0;
+export const OS_RESERVED = 1;
+export const OS_PREPARED = 2;
+export const OS_READY = 3;
+
+const MIB = 1024 * 1024;
+
+export const layout = new Layout("os");
+/** First byte above the window that nobody has. */
+const [brk, setBrk] = layout.uptr("brk");
+/** Bytes with an address, and bytes that may be touched. */
+const [virtualOf, setVirtualOf] = layout.i64("virtual");
+const [committedOf, setCommittedOf] = layout.i64("committed");
+/** How many reservations at a wanted address will still be refused. */
+const [hintsRefused, setHintsRefused] = layout.u32("hintsRefused");
+/** Not 0: reservations anywhere are refused, too. */
+const [allRefused, setAllRefused] = layout.u32("allRefused");
+/** Where the next reservation anywhere will be: an offset plus 1; 0: the lowest free place. */
+const [answer, setAnswer] = layout.uptr("answer");
+layout.seal();
+
+/** The record lies at the start of the space above the globals; the states of the window's pages behind it. */
+function os(m: Memory): number {
+  return m.meta;
+}
+
+function stateAt(m: Memory, off: number): number {
+  return m.meta + 4096 + off / OS_PAGE_BYTES;
+}
+
+function roundUp(n: number): number {
+  return Math.ceil(n / OS_PAGE_BYTES) * OS_PAGE_BYTES;
+}
+
+/** Boots the operating system of a fresh buffer. */
+export function osInit(m: Memory): void {
+  setBrk(m, os(m), roundUp(stateAt(m, m.windowBytes)));
+}
+
+/** Lets the next `count` reservations at a wanted address fail, as if somebody else had been there first. */
+export function refuseHints(m: Memory, count: number): void {
+  setHintsRefused(m, os(m), count);
+}
+
+/** Refuses every further reservation (`true`), or none. */
+export function refuseAll(m: Memory, on: boolean): void {
+  setAllRefused(m, os(m), on ? 1 : 0);
+}
+
+/** Lets the next reservation anywhere be granted at this offset. @param off a multiple of 4 KiB */
+export function answerAt(m: Memory, off: number): void {
+  setAnswer(m, os(m), off + 1);
+}
+
+/** Bytes with an address, bytes that may be touched, and bytes that were. */
+export interface OsFigures {
+  readonly virtual: number;
+  readonly committed: number;
+  readonly resident: number;
+}
+
+/** Takes time in proportion to the memory: it looks at every committed byte. */
+export function osFigures(m: Memory): OsFigures {
+  return { virtual: virtualOf(m, os(m)), committed: committedOf(m, os(m)), resident: residentBytes(m) };
+}
+
+function residentBytes(m: Memory): number {
+  let pages = 0;
+  for (let off = 0; off < m.windowBytes; off += OS_PAGE_BYTES) {
+    if (m.u8[stateAt(m, off)] >= OS_PREPARED && !isZero(m, off)) pages++;
+  }
+  for (let off = roundUp(stateAt(m, m.windowBytes)); off < brk(m, os(m)); off += OS_PAGE_BYTES) {
+    if (!isZero(m, off)) pages++;
+  }
+  return pages * OS_PAGE_BYTES;
+}
+
+function isZero(m: Memory, off: number): boolean {
+  const end = (off + OS_PAGE_BYTES) >> 2;
+  for (let i = off >> 2; i < end; i++) if (m.i32[i] !== 0) return false;
+  return true;
+}
+
+/** State of the 4 KiB page of the window that holds `off`. */
+export function osState(m: Memory, off: number): number {
+  return m.u8[stateAt(m, off - (off % OS_PAGE_BYTES))];
+}
+
+// The window.
+
+/**
+ * Reserves address space. Linux: mmap with PROT_NONE.
+ *
+ * @param addr wanted address, 0 for anywhere
+ * @param n    bytes, a multiple of 4 KiB
+ * @returns the address; 0 when there is none, or (Go would get another address and give it back) the wanted is taken
+ * @throws {Fatal} where a real kernel would have room outside the window
+ */
+export function osReserve(m: Memory, addr: number, n: number): number {
+  if (allRefused(m, os(m)) !== 0) return 0;
+  if (addr !== 0 && (addr < 2 ** 32 || isRefused(m))) return 0; // the program itself lies below 4 GiB
+  const off = addr === 0 ? place(m, n) : addr - m.heapBase;
+  if (off < 0 || off + n > m.windowBytes) return outside(m, addr, n);
+  if (!isState(m, off, n, OS_NONE)) return 0;
+  fillState(m, off, n, OS_RESERVED);
+  setVirtualOf(m, os(m), virtualOf(m, os(m)) + n);
+  return m.heapBase + off;
+}
+
+function isRefused(m: Memory): boolean {
+  const left = hintsRefused(m, os(m));
+  if (left === 0) return false;
+  setHintsRefused(m, os(m), left - 1);
+  return true;
+}
+
+/** Offset of n free bytes: where `answerAt` said, else the lowest; past the window when there are none. */
+function place(m: Memory, n: number): number {
+  const wanted = answer(m, os(m));
+  setAnswer(m, os(m), 0);
+  if (wanted !== 0) return wanted - 1;
+  let off = 0;
+  while (off + n <= m.windowBytes && !isState(m, off, n, OS_NONE)) off += OS_PAGE_BYTES;
+  return off;
+}
+
+function outside(m: Memory, addr: number, n: number): never {
+  const where = addr === 0 ? "anywhere" : `at 0x${addr.toString(16)}`;
+  const first = `0x${m.heapBase.toString(16)}`;
+  throw new Fatal(
+    `out of memory: the simulated machine has no ${n / MIB} MiB ${where}: its heap is a window of ` +
+      `${m.windowBytes / MIB} MiB from ${first}; raise windowBytes (at most 1024 MiB)`,
+  );
+}
+
+/** Gives address space back, whatever its state. Linux: munmap. */
+export function osUnmap(m: Memory, addr: number, n: number): void {
+  const off = addr - m.heapBase;
+  zero(m, off, n);
+  for (let p = off; p < off + n; p += OS_PAGE_BYTES) {
+    const state = m.u8[stateAt(m, p)];
+    if (state !== OS_NONE) setVirtualOf(m, os(m), virtualOf(m, os(m)) - OS_PAGE_BYTES);
+    if (state >= OS_PREPARED) addCommitted(m, -OS_PAGE_BYTES);
+  }
+  fillState(m, off, n, OS_NONE);
+}
+
+/** Reserved → Prepared. Linux: mmap with PROT_READ|PROT_WRITE over the reservation. */
+export function osPrepare(m: Memory, off: number, n: number): void {
+  if (!isState(m, off, n, OS_RESERVED)) throw new Fatal("runtime: cannot map pages in arena address space");
+  fillState(m, off, n, OS_PREPARED);
+  addCommitted(m, n);
+}
+
+/** Prepared (or partly Ready already) → Ready. Linux: nothing to do. */
+export function osCommit(m: Memory, off: number, n: number): void {
+  fillState(m, off, n, OS_READY);
+}
+
+/** Ready → Prepared. Linux: madvise. @param keep the kernel is in no hurry (MADV_FREE): the bytes stay for now */
+export function osRelease(m: Memory, off: number, n: number, keep: boolean): void {
+  if (!keep) zero(m, off, n);
+  fillState(m, off, n, OS_PREPARED);
+}
+
+function isState(m: Memory, off: number, n: number, state: number): boolean {
+  const end = stateAt(m, off + n);
+  for (let i = stateAt(m, off); i < end; i++) if (m.u8[i] !== state) return false;
+  return true;
+}
+
+function fillState(m: Memory, off: number, n: number, state: number): void {
+  m.u8.fill(state, stateAt(m, off), stateAt(m, off + n));
+}
+
+function zero(m: Memory, off: number, n: number): void {
+  m.u8.fill(0, off, off + n);
+}
+
+function addCommitted(m: Memory, n: number): void {
+  setCommittedOf(m, os(m), committedOf(m, os(m)) + n);
+}
+
+// Above the globals.
+
+/** None → Ready, anywhere. @returns an offset, a multiple of 4 KiB; 0 when the buffer is used up */
+export function osAlloc(m: Memory, n: number): number {
+  const at = osReserveMeta(m, n, n);
+  if (at !== 0) addCommitted(m, roundUp(n));
+  return at;
+}
+
+/**
+ * None → Reserved, for an array that is addressed over all of Go's address space but used in a small part.
+ *
+ * @param n      bytes that Go reserves, counted as virtual
+ * @param stored bytes that exist
+ */
+export function osReserveMeta(m: Memory, n: number, stored: number): number {
+  const at = brk(m, os(m));
+  if (at + stored > m.buffer.byteLength) return 0;
+  setBrk(m, os(m), at + roundUp(stored));
+  setVirtualOf(m, os(m), virtualOf(m, os(m)) + roundUp(n));
+  return at;
+}
+
+/** Reserved → Ready, for a part of such an array. */
+export function osCommitMeta(m: Memory, n: number): void {
+  addCommitted(m, n);
+}
+
+/** Ready → None. The space is used again only when it was the last that was given out. */
+export function osFree(m: Memory, at: number, n: number): void {
+  zero(m, at, n);
+  addCommitted(m, -roundUp(n));
+  setVirtualOf(m, os(m), virtualOf(m, os(m)) - roundUp(n));
+  if (at + roundUp(n) === brk(m, os(m))) setBrk(m, os(m), at);
+}

@@ -1,0 +1,33 @@
+/**
+ * Clearing memory.
+ *
+ * Go 1.26: runtime/memclr_amd64.s (memclrNoHeapPointers), runtime/malloc.go (memclrNoHeapPointersChunked).
+ */
+import type { Memory } from "../memory/memory.ts";
+import { Ev, traceEvent } from "./trace.ts";
+
+/** Up to here a loop over words is faster than `fill`. */
+const loopBytes = 256;
+
+/** Sets `n` bytes from offset `off` to zero. @param off a multiple of 4 */
+export function memclrNoHeapPointers(m: Memory, off: number, n: number): void {
+  if (n > loopBytes || (n & 3) !== 0) {
+    m.u8.fill(0, off, off + n);
+    return;
+  }
+  const i32 = m.i32;
+  const end = (off + n) >> 2;
+  for (let i = off >> 2; i < end; i++) i32[i] = 0;
+}
+
+/** Step of clearing a large object: Go asks before each whether somebody else wants to run. */
+const chunkBytes = 256 * 1024;
+
+/** Clears a large object in steps, during which a collection may begin. */
+export function memclrNoHeapPointersChunked(m: Memory, size: number, x: number): void {
+  for (let voff = 0; voff < size; voff += chunkBytes) {
+    const n = Math.min(size - voff, chunkBytes);
+    memclrNoHeapPointers(m, x + voff, n);
+    traceEvent(m, Ev.zeroed, x + voff, n);
+  }
+}

@@ -1,0 +1,15 @@
+/** What a cell's markup carries for its script, as JSON in a `<script type="application/json">`. */
+
+import type { Control, Output } from "./protocol.ts";
+
+export interface CellData {
+  readonly script: string;
+  readonly declares: readonly string[];
+  readonly reads: readonly string[];
+  readonly touches: readonly string[];
+  readonly hash: string;
+  readonly check?: { readonly script: string; readonly declares: readonly string[] };
+  readonly controls: readonly Control[];
+  /** The recorded outputs that answer the hand, by their place; the others are in the markup alone. */
+  readonly live: Readonly<Record<number, Output>>;
+}

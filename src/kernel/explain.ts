@@ -1,0 +1,236 @@
+/**
+ * Errors in plain words, in both languages: what happened, and what to do next.
+ *
+ * The engine's own errors come with Go's words (Fatal, Panic) or with a code and arguments (CellError); the browser's
+ * come in English, worded differently by each engine. Only their kind and the name they speak of are read here; the
+ * original words are always shown beside the sentence.
+ */
+
+import type { ErrorOutput, Said } from "./protocol.ts";
+
+/** An error whose sentence is already written: thrown by the transform and by the kernel's own functions. */
+export class Explained extends Error {
+  override readonly name: string;
+  readonly code: string;
+  readonly say: { readonly zh: string; readonly en: string };
+  /** Line of the reader's text, when the thrower knows it. */
+  readonly line: number | null;
+
+  constructor(code: string, say: { zh: string; en: string }, line: number | null = null, name = "CellError") {
+    super(say.en);
+    this.name = name;
+    this.code = code;
+    this.say = say;
+    this.line = line;
+  }
+}
+
+/** What is known of a thrown value; read defensively, since a program may throw anything. */
+export interface Thrown {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string;
+  readonly code: string | null;
+  readonly args: Readonly<Record<string, string>>;
+  readonly say: Said | null;
+  readonly line: number | null;
+}
+
+function text(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+export function readThrown(error: unknown): Thrown {
+  const none: Thrown = { name: "", message: "", stack: "", code: null, args: {}, say: null, line: null };
+  try {
+    if (typeof error !== "object" || error === null) return { ...none, name: "throw", message: String(error) };
+    const from = error as Record<string, unknown>;
+    const args: Record<string, string> = {};
+    const given = from["args"];
+    if (typeof given === "object" && given !== null) {
+      for (const [key, value] of Object.entries(given)) args[key] = String(value);
+    }
+    const said = from["say"] as { zh?: unknown; en?: unknown } | undefined;
+    return {
+      name: text(from["name"]) ?? "Error",
+      message: text(from["message"]) ?? "",
+      stack: text(from["stack"]) ?? "",
+      code: text(from["code"]),
+      args,
+      say:
+        typeof said === "object" && said !== null && typeof said.zh === "string" && typeof said.en === "string"
+          ? { zh: said.zh, en: said.en }
+          : null,
+      line: typeof from["line"] === "number" ? from["line"] : null,
+    };
+  } catch {
+    return { ...none, name: "throw", message: "?" };
+  }
+}
+
+interface Sentence {
+  readonly code: string;
+  readonly say: { readonly zh: string; readonly en: string };
+}
+
+/** The sentence for one of the browser's own errors. */
+function scriptSentence(name: string, message: string): Sentence {
+  const missing = /^(?:Can't find variable: )?([\p{ID_Start}$_][\p{ID_Continue}$]*)(?: is not defined)?$/u.exec(message);
+  if (name === "ReferenceError" && missing !== null) {
+    const it = missing[1]!;
+    return {
+      code: "js/reference",
+      say: {
+        zh: `这里没有叫 ${it} 的名字。检查拼写；如果它在上面的单元格里声明，先运行那个单元格。`,
+        en: `There is no name ${it} here. Check the spelling; if a cell above declares it, run that cell first.`,
+      },
+    };
+  }
+  if (name === "ReferenceError") {
+    return {
+      code: "js/reference",
+      say: {
+        zh: "用到了一个还没有值的名字。把它的声明移到这一行之前。",
+        en: "A name was used before it had a value. Move its declaration above this line.",
+      },
+    };
+  }
+  if (name === "RangeError" && /call stack|too much recursion/i.test(message)) {
+    return {
+      code: "js/stack-overflow",
+      say: {
+        zh: "函数一层层地调用下去，没有返回，栈用完了。找一找没有终点的递归。",
+        en: "Calls went ever deeper without returning until the stack was full. Look for a recursion that has no end.",
+      },
+    };
+  }
+  if (name === "RangeError") {
+    return {
+      code: "js/range",
+      say: {
+        zh: "一个数超出了允许的范围。",
+        en: "A number lies outside the range that is allowed here.",
+      },
+    };
+  }
+  if (name === "SyntaxError") {
+    return {
+      code: "js/syntax",
+      say: {
+        zh: "这一行读不懂：看看附近是不是多了或少了括号、引号、逗号。",
+        en: "This line cannot be read: look near it for a bracket, quote or comma too many or too few.",
+      },
+    };
+  }
+  if (name === "TypeError" && /read.?only|constant|const variable/i.test(message)) {
+    return {
+      code: "js/constant",
+      say: {
+        zh: "用 const 声明的名字不能再赋值。改用 let，或者换一个名字。",
+        en: "A name declared with const cannot be assigned again. Use let, or another name.",
+      },
+    };
+  }
+  if (name === "TypeError" && /not a function/i.test(message)) {
+    return {
+      code: "js/not-a-function",
+      say: {
+        zh: "这里调用的不是函数。检查方法名的拼写。",
+        en: "What is called here is not a function. Check the spelling of the method.",
+      },
+    };
+  }
+  if (name === "TypeError" && /null|undefined/i.test(message)) {
+    return {
+      code: "js/nil",
+      say: {
+        zh: "对空值（null 或 undefined）取了字段。空指针没有字段：先检查它是不是空。",
+        en: "A field was taken of nothing (null or undefined). A nil pointer has no fields: test for it first.",
+      },
+    };
+  }
+  if (name === "TypeError") {
+    return {
+      code: "js/type",
+      say: { zh: "值的种类和这里需要的不符。", en: "The value is not of the kind that is needed here." },
+    };
+  }
+  return {
+    code: "js/thrown",
+    say: { zh: "程序抛出了一个错误，没有人接住它。", en: "The program threw an error that nothing caught." },
+  };
+}
+
+/** What the codes of the engine's CellError mean; `{name}` takes the error's arguments. */
+const cellSentences: Record<string, { zh: string; en: string }> = {};
+
+function fill(template: string, args: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (whole, key: string) => (Object.hasOwn(args, key) ? args[key]! : whole));
+}
+
+function sentence(thrown: Thrown): Sentence & { say: Said } {
+  if (thrown.say !== null) return { code: thrown.code ?? "cell/error", say: thrown.say as { zh: string; en: string } };
+  switch (thrown.name) {
+    case "Fatal":
+      return {
+        code: "go/fatal",
+        say: {
+          zh: "Go 的运行时发现自己的规则被破坏，会在这里打印这句话并终止进程。这个堆已经不能再用：从 boot 重新开始。",
+          en: "Go's runtime found its own rules broken; a real process would print these words and end here. This heap cannot be used any further: start again from boot.",
+        },
+      };
+    case "Panic":
+      return {
+        code: "go/panic",
+        say: {
+          zh: "这是 Go 的 panic：程序自己的错。堆还是完好的。",
+          en: "This is Go's panic: a fault of the program. The heap itself is intact.",
+        },
+      };
+    case "CellError": {
+      const code = thrown.code ?? "cell/error";
+      const known = Object.hasOwn(cellSentences, code) ? cellSentences[code]! : null;
+      if (known === null) return { code, say: { zh: thrown.message, en: thrown.message } };
+      return { code, say: { zh: fill(known.zh, thrown.args), en: fill(known.en, thrown.args) } };
+    }
+    case "throw":
+      return {
+        code: "js/thrown",
+        say: {
+          zh: "程序抛出了一个值，没有人接住它。",
+          en: "The program threw a value that nothing caught.",
+        },
+      };
+    default:
+      return scriptSentence(thrown.name, thrown.message);
+  }
+}
+
+/**
+ * The line of the reader's own text in a stack: that of the innermost frame in `file`.
+ *
+ * @param file  the name given to the program by `//# sourceURL=`, "cell-border.ts"
+ */
+export function lineOf(stack: string, file: string): number | null {
+  for (let at = stack.indexOf(`${file}:`); at >= 0; at = stack.indexOf(`${file}:`, at + 1)) {
+    const before = at === 0 ? "" : stack[at - 1]!;
+    if (/[\w-]/.test(before)) continue; // the tail of another cell's name
+    const digits = /^\d+/.exec(stack.slice(at + file.length + 1));
+    if (digits !== null) return Number(digits[0]);
+  }
+  return null;
+}
+
+/** A thrown value as the page shows it. */
+export function explain(error: unknown, file: string): ErrorOutput {
+  const thrown = readThrown(error);
+  const { code, say } = sentence(thrown);
+  return {
+    kind: "error",
+    name: thrown.name.slice(0, 60),
+    message: thrown.message.slice(0, 2_000),
+    code,
+    line: thrown.line ?? lineOf(thrown.stack, file),
+    say,
+  };
+}

@@ -1,0 +1,28 @@
+/** What the browser tests go through. */
+import type { Page } from "@playwright/test";
+
+export const homes = ["/zh/", "/en/"];
+export const chapters = ["/zh/small-allocation/", "/en/small-allocation/"];
+export const reading = [...homes, ...chapters];
+/** Pages that belong to no language. */
+export const bare = ["/404.html"];
+
+export const phone = { width: 390, height: 844 };
+export const desk = { width: 1280, height: 900 };
+
+/** Opens a page and waits for its faces, so that what is measured is what is read. */
+export async function open(page: Page, path: string): Promise<void> {
+  await page.goto(path);
+  await page.evaluate(() => document.fonts.ready);
+}
+
+/** A browser that lets the page keep nothing. */
+export async function denyStorage(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "localStorage", {
+      get() {
+        throw new DOMException("denied", "SecurityError");
+      },
+    });
+  });
+}

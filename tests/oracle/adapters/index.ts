@@ -1,0 +1,8 @@
+/** The adapters that there are, by kind. */
+import type { Adapter } from "./adapter.ts";
+import { malloc } from "./malloc.ts";
+import { nextfree } from "./nextfree.ts";
+import { sizeclasses } from "./sizeclasses.ts";
+import { types } from "./types.ts";
+
+export const adapters: ReadonlyMap<string, Adapter> = new Map(Object.entries({ sizeclasses, nextfree, types, malloc }));

@@ -1,0 +1,21 @@
+/** A stand-in for "goheap" where a test of the kernel needs an engine that fails on demand. */
+
+export class Fatal extends Error {
+  override readonly name = "Fatal";
+}
+
+export class Panic extends Error {
+  override readonly name = "Panic";
+}
+
+export function boot(): { new(): object; ruin(): never; panic(): never } {
+  return {
+    new: () => ({ made: true }),
+    ruin: () => {
+      throw new Fatal("uncaching span but s.allocCount == 0");
+    },
+    panic: () => {
+      throw new Panic("runtime error: index out of range [3] with length 3");
+    },
+  };
+}
