@@ -25,7 +25,11 @@ export default defineConfig({
   build: { format: "directory", inlineStylesheets: "never" },
   server: { port, headers },
   devToolbar: { enabled: false },
-  i18n: { locales: ["zh", "en"], defaultLocale: "zh", routing: { prefixDefaultLocale: true, redirectToDefaultLocale: false } },
+  i18n: {
+    locales: ["zh", "en"],
+    defaultLocale: "zh",
+    routing: { prefixDefaultLocale: true, redirectToDefaultLocale: false },
+  },
   markdown: {
     // Headings carry their permanent anchor: `## A question? {#slug}`. Listings are set in ink, not in a rainbow.
     processor: satteri({ features: { headingAttributes: true, smartPunctuation: false } }),

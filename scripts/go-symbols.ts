@@ -40,7 +40,11 @@ function symbols(text: string): Record<string, Lines> {
     const line = lines[i]!;
     const fn = /^func (?:\(\w* ?\*?(?<type>\w+)(?:\[[^\]]*\])?\) )?(?<name>\w+)/.exec(line)?.groups;
     if (fn !== undefined) {
-      add(fn["type"] === undefined ? fn["name"]! : `${fn["type"]}.${fn["name"]}`, i, line.endsWith("{") ? end(i, "}") : i);
+      add(
+        fn["type"] === undefined ? fn["name"]! : `${fn["type"]}.${fn["name"]}`,
+        i,
+        line.endsWith("{") ? end(i, "}") : i,
+      );
       continue;
     }
     const one = /^(?:type|var|const) (?<name>\w+)/.exec(line)?.groups?.["name"];

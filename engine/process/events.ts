@@ -99,6 +99,7 @@ const operands: Readonly<Record<keyof typeof Ev, readonly (readonly [name: strin
     ["elemsize", "number"],
   ],
   sweepSkip: [["span", "span"]],
+  sweepStart: [["span", "span"]],
 };
 
 const kinds = new Map(Object.entries(Ev).map(([name, n]) => [n as number, name as keyof typeof Ev]));

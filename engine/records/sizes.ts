@@ -74,3 +74,13 @@ export function alignUp(n: number, align: number): number {
 export function alignDown(n: number, align: number): number {
   return Math.floor(n / align) * align;
 }
+
+/** Number of the arena that holds Go's address `addr`, given as a signed number. Go: arenaIndex. */
+export function arenaIndexOf(addr: number): number {
+  return Math.floor((addr - arenaBaseOffset) / heapArenaBytes);
+}
+
+/** Go's address of the start of arena `ai`, as a signed number. */
+export function arenaBase(ai: number): number {
+  return ai * heapArenaBytes + arenaBaseOffset;
+}

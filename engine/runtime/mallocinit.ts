@@ -33,7 +33,7 @@ import * as mfixalloc from "../records/mfixalloc.ts";
 import type { MHeap } from "../records/mheap.ts";
 import * as mheap from "../records/mheap.ts";
 import * as mspan from "../records/mspan.ts";
-import { alignUp, arenaBaseOffset, arenaL2Bits, heapArenaBytes, maxOffAddr, physPageSize } from "../records/sizes.ts";
+import { alignUp, arenaIndexOf, arenaL2Bits, heapArenaBytes, maxOffAddr, physPageSize } from "../records/sizes.ts";
 import { allocmcache } from "./mcache.ts";
 import { mcentralInit } from "./mcentral.ts";
 import { sysReserve, sysReserveAligned } from "./mem.ts";
@@ -151,7 +151,7 @@ export function mheapInit(m: Memory): void {
   mfixalloc.setZero(m, mheap.spanalloc(h), 0); // a sweeper may hold a pointer to a record: sweepgen must survive
   for (let spc = 0; spc < mcache.numSpanClasses; spc++) mcentralInit(m, mheap.central(h, spc), spc);
 
-  const lo = (m.heapBase - arenaBaseOffset) / heapArenaBytes;
+  const lo = arenaIndexOf(m.heapBase);
   mheap.setArenasLo(m, h, lo);
   mheap.setArenasHi(m, h, lo + m.windowBytes / heapArenaBytes);
   const chunk = chunkIndex(m.heapBase);
@@ -177,7 +177,7 @@ export function heapSysAlloc(m: Memory, h: MHeap, size: number): number {
   if (v + n - 1 > maxOffAddr) throwFatal("memory reservation exceeds address space limit");
   if (v % heapArenaBytes !== 0) throwFatal("misrounded allocation in sysAlloc");
 
-  const first = (v - arenaBaseOffset) / heapArenaBytes;
+  const first = arenaIndexOf(v);
   for (let ai = first; ai < first + n / heapArenaBytes; ai++) makeArena(m, h, ai);
   m.ret[0] = n / heapArenaBytes;
   return v;

@@ -174,6 +174,7 @@ export function sweepSpan(m: Memory, s: MSpan, preserve: boolean): boolean {
   const h = mheap_(m);
   const sg = mheap.sweepgen(m, h);
   checkSpanState(m, s, sg, "mspan.sweep: bad span state");
+  traceEvent(m, Ev.sweepStart, s);
   mheap.addPagesSwept(m, h, mspan.npages(m, s));
 
   if (gcUsesSpanInlineMarkBits(m, mspan.elemsize(m, s))) moveInlineMarks(m, s, mspan.gcmarkBits(m, s));

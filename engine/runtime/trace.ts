@@ -44,6 +44,8 @@ export const Ev = Object.freeze({
   mallocDone: 17,
   /** A span set gave up an entry that somebody else had swept: span. */
   sweepSkip: 18,
+  /** A span that was claimed begins to be swept: span. */
+  sweepStart: 19,
 });
 
 /** Ways through mallocgc, the operand of `Ev.path`. */

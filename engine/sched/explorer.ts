@@ -38,7 +38,10 @@ export interface Scenario<T> {
   readonly prepared: Memory;
   /** One function each: called with a `Memory` of its own (set `m.p` there), it gives the steps of the thread. */
   readonly threads: readonly ((m: Memory) => Steps<T>)[];
-  /** Called when all threads have finished: throws if what they came to is wrong. */
+  /**
+   * Called when all threads have finished: throws if what they came to is wrong. It may go on and use the memory.
+   * Many schedules end in the same bytes and results; it is called for the first of them only.
+   */
   readonly check: (m: Memory, results: readonly T[]) => void;
   /** The places that the yielded numbers name. */
   readonly sites: readonly Site[];
@@ -49,6 +52,8 @@ export interface ExploreOptions {
   readonly preemptions: number;
   /** Give up, with an error, after so many schedules; default 5 million. */
   readonly limit?: number;
+  /** Which failure ends the search: others are counted and passed over. Every failure, when absent. */
+  readonly wanted?: (error: Error) => boolean;
 }
 
 /** One run that went wrong: what was wrong, the schedule, and where each thread stood when it was taken off. */
@@ -70,6 +75,10 @@ export interface Exploration {
   readonly longest: number;
   /** Distinct places where a thread was taken off or could have been. */
   readonly places: number;
+  /** Distinct states that the runs came to; `check` looks at each once. */
+  readonly ends: number;
+  /** Schedules that failed, the one in `failure` included. */
+  readonly failed: number;
   readonly failure: Failure | null;
 }
 
@@ -93,7 +102,7 @@ export function explore<T>(scenario: Scenario<T>, options: ExploreOptions): Expl
   const world = new World(scenario);
   const limit = options.limit ?? 5_000_000;
   for (let preemptions = 0; ; ) {
-    const done = exploreOnce(world, preemptions, limit);
+    const done = exploreOnce(world, { ...options, preemptions, limit });
     if (done === null) continue; // it met an unknown page, and knows it now
     if (done.failure !== null || preemptions === options.preemptions) return done;
     preemptions++;
@@ -136,12 +145,17 @@ class Agenda {
 }
 
 /** One exploration from the start; null when it met a page that it did not know of and has to begin again. */
-function exploreOnce<T>(world: World<T>, preemptions: number, limit: number): Exploration | null {
+function exploreOnce<T>(
+  world: World<T>,
+  options: Required<Pick<ExploreOptions, "limit">> & ExploreOptions,
+): Exploration | null {
+  const { preemptions, limit, wanted } = options;
   const agenda = new Agenda(preemptions);
   const byPreemptions = new Array<number>(preemptions + 1).fill(0);
   let schedules = 0;
   let steps = 0;
   let longest = 0;
+  let failed = 0;
   let failure: Failure | null = null;
   while (failure === null && agenda.next()) {
     if (schedules === limit) {
@@ -156,12 +170,24 @@ function exploreOnce<T>(world: World<T>, preemptions: number, limit: number): Ex
     // The first runs show nearly every page that is ever written.
     if (schedules < 4) world.learnPages();
     else if ((run.error !== null || schedules % COMPARE_EVERY === 0) && world.learnPages()) return restart(world);
-    if (run.error !== null) failure = world.describe(agenda.prefix, run);
-    else world.restore();
+    if (run.error !== null) {
+      failed++;
+      if (wanted === undefined || wanted(run.error)) failure = world.describe(agenda.prefix, run);
+    }
+    world.restore();
   }
   if (failure === null && world.learnPages()) return restart(world);
   world.restoreAll();
-  return { schedules, byPreemptions, steps, longest, places: world.places.size, failure };
+  return {
+    schedules,
+    byPreemptions,
+    steps,
+    longest,
+    places: world.places.size,
+    ends: world.ends.size,
+    failed,
+    failure,
+  };
 }
 
 function restart<T>(world: World<T>): null {
@@ -184,6 +210,8 @@ interface RunResult {
 
 class World<T> {
   readonly places = new Set<number>();
+  /** End states that `check` found to be right, by hash. */
+  readonly ends = new Set<string>();
   readonly #scenario: Scenario<T>;
   readonly #memory: Memory;
   readonly #threads: readonly Memory[];
@@ -261,7 +289,11 @@ class World<T> {
         turn.site = at[chosen];
         spinning = at[chosen] === from ? spinning + 1 : 0;
       }
-      check(this.#memory, results);
+      const end = this.#endState(results);
+      if (!this.ends.has(end)) {
+        check(this.#memory, results);
+        this.ends.add(end);
+      }
     } catch (e) {
       error = e instanceof Error ? e : new Error(String(e));
     }
@@ -330,7 +362,24 @@ class World<T> {
       }
       i = page * PAGE_WORDS + PAGE_WORDS - 1;
     }
-    return this.#written.length > known;
+    if (this.#written.length === known) return false;
+    this.ends.clear(); // states were told apart by fewer pages
+    return true;
+  }
+
+  /** The results, and two 32-bit hashes over the pages that the threads write. */
+  #endState(results: readonly T[]): string {
+    const words = this.#memory.i32;
+    let a = 0x811c9dc5;
+    let b = 0x2545f491;
+    for (const page of this.#written) {
+      const end = Math.min((page + 1) * PAGE_WORDS, words.length);
+      for (let i = page * PAGE_WORDS; i < end; i++) {
+        a = Math.imul(a ^ words[i], 0x01000193);
+        b = Math.imul(b + words[i], 0x5bd1e995) ^ (b >>> 15);
+      }
+    }
+    return `${a} ${b} ${JSON.stringify(results)}`;
   }
 
   describe(schedule: Schedule, run: RunResult): Failure {

@@ -12,10 +12,18 @@ import { type Guarded, type SteppedOutput, toStepped } from "./transform.ts";
 const repo = resolve(import.meta.dirname, "../..");
 
 /**
- * Data that the heap lock guards: the page allocator's bitmaps, summaries and cursor, and mheap's own plain fields.
- * `sweepgen` changes only while the world is stopped and is read without the lock, as in Go.
+ * Data that the heap lock guards: the page allocator's bitmaps, summaries and cursor, mheap's own plain fields, and the
+ * free lists of records. `sweepgen` changes only while the world is stopped and is read without the lock, as in Go.
  */
-export const heapLockGuards: readonly Guarded[] = [];
+export const heapLockGuards: readonly Guarded[] = [
+  { module: "engine/records/mheap.ts", except: ["sweepgen", "setSweepgen"] },
+  { module: "engine/records/mpagealloc.ts" },
+  { module: "engine/records/mfixalloc.ts" },
+  {
+    module: "engine/runtime/mpallocbits.ts",
+    names: ["find", "find1", "block64", "setBlock64", "clearBlock64", "allocRange", "allocAll", "freeRange", "freeAll"],
+  },
+];
 
 export interface BuildOptions {
   /** Modules to begin with, as "engine/runtime/mcache.ts"; what they import comes with them. */

@@ -28,7 +28,9 @@ export function t(lang: Lang, key: Key, args: Record<string, string | number> = 
   return words[key][lang].replaceAll(/\{(\w+)\}/g, (_, name: string) => String(args[name] ?? `{${name}}`));
 }
 
-export function useTranslations(locale: string | undefined): (key: Key, args?: Record<string, string | number>) => string {
+export function useTranslations(
+  locale: string | undefined,
+): (key: Key, args?: Record<string, string | number>) => string {
   const lang = asLang(locale);
   return (key, args) => t(lang, key, args);
 }

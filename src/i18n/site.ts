@@ -27,7 +27,10 @@ const table = {
   "display.monaco": { zh: "编辑器", en: "The editor" },
   "display.plain": { zh: "纯文本框", en: "A plain text area" },
   "display.kept": { zh: "只记在这台设备上。", en: "Kept on this device only." },
-  "display.lost": { zh: "这个浏览器不让网页存东西，离开后就忘了。", en: "This browser keeps nothing: the choice ends with the page." },
+  "display.lost": {
+    zh: "这个浏览器不让网页存东西，离开后就忘了。",
+    en: "This browser keeps nothing: the choice ends with the page.",
+  },
   "foot.facts": {
     zh: "一切数字以 Go {version} linux/amd64 为准。",
     en: "Every number is that of Go {version} linux/amd64.",

@@ -165,11 +165,17 @@ const en = {
     shared: (base: string) => `The span at \`${base}\` is in two mcaches.`,
     object: (label: string, address: string, slot: number, base: string, holder: string, madeOn: number | undefined) =>
       `\`${label}\` at \`${address}\`: slot ${slot} of span \`${base}\`, ${holder}${madeOn === undefined ? "" : `; made on P${madeOn}`}.`,
+    group: (names: string[], slots: number[], base: string, holder: string, moved: string[]) =>
+      `\`${names.join(" ")}\`: ${slots.length === 1 ? "slot" : "slots"} ${slots.join(", ")} of span \`${base}\`, ${holder}${
+        moved.length > 0 ? `; made on another P: \`${moved.join(" ")}\`` : ""
+      }.`,
     heldBy: (p: number) => `which is in the mcache of P${p}`,
     heldByNone: "which is in no mcache",
-    keyUsed: "taken slots",
-    keyFree: "slots of this P, still free",
-    keyObject: "a named object",
+    row: (from: number, to: number, n: number) => `above: all ${n} slots; below: slots ${from} to ${to}`,
+    keyUsed: (kind: string) =>
+      `taken, ${{ scan: "with pointers", noscan: "no pointers", tiny: "tiny blocks or 16 bytes without pointers" }[kind]}`,
+    keyFree: "free, and this P’s to hand out",
+    keyNext: "next to be handed out",
   },
   chart: {
     caption: "Chart",
@@ -278,7 +284,7 @@ const zh: VizWords = {
     zeros: "末尾 0 的个数",
     heldBy: "在谁手里",
     mcache: (p) => `P${p} 的 mcache`,
-    mcentral: "mcentral，",
+    mcentral: "mcentral 的",
     nobody: "没有",
     twinSpans: "这些页上的 span",
     twinSpan: (page, pages, kind) => `第 ${page}${pages > 1 ? `–${page + pages - 1}` : ""} 页：${kind}`,
@@ -352,11 +358,16 @@ const zh: VizWords = {
     shared: (base) => `地址 \`${base}\` 的 span 同时在两个 mcache 里。`,
     object: (label, address, slot, base, holder, madeOn) =>
       `\`${label}\`，地址 \`${address}\`：span \`${base}\` 的第 ${slot} 槽，${holder}${madeOn === undefined ? "" : `；分配它的是 P${madeOn}`}。`,
+    group: (names, slots, base, holder, moved) =>
+      `\`${names.join(" ")}\`：span \`${base}\` 的第 ${slots.join("、")} 槽，${holder}${
+        moved.length > 0 ? `；由别的 P 分配：\`${moved.join(" ")}\`` : ""
+      }。`,
     heldBy: (p) => `这个 span 在 P${p} 的 mcache 里`,
     heldByNone: "这个 span 不在任何 mcache 里",
-    keyUsed: "已占用的槽",
-    keyFree: "归这个 P、还空着的槽",
-    keyObject: "点名的对象",
+    row: (from, to, n) => `上：全部 ${n} 个槽；下：第 ${from} 到 ${to} 槽`,
+    keyUsed: (kind) => `已占用，${{ scan: "含指针", noscan: "无指针", tiny: "微型块或 16 字节无指针对象" }[kind]}`,
+    keyFree: "还空着，由这个 P 分配",
+    keyNext: "下一个分配的槽",
   },
   chart: {
     caption: "图表",

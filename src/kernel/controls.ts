@@ -19,12 +19,7 @@ function element<K extends keyof HTMLElementTagNameMap>(
  * @param id      of its input, unique on the page
  * @param turned  called with each new value
  */
-export function controlElement(
-  control: Control,
-  lang: Lang,
-  id: string,
-  turned: (value: Scalar) => void,
-): HTMLElement {
+export function controlElement(control: Control, lang: Lang, id: string, turned: (value: Scalar) => void): HTMLElement {
   const label = element("label", { for: id }, say(control.label, lang));
   switch (control.kind) {
     case "range": {

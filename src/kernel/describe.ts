@@ -1,25 +1,33 @@
 /** The engine's values in one line, for `print`, tables and a cell's last expression. */
 
-/** Fields of a Ref's object that are written out. */
-const MAX_FIELDS = 8;
+import type { GoType, Process, Ref } from "goheap";
+import type { Describe } from "./show.ts";
 
-interface RefLike {
-  readonly address: string;
-  readonly isFreed: boolean;
-  readonly type: { readonly name?: string } | null;
+/** The classes by which the engine's values are known; handed in, since only worker.ts loads the engine. */
+export interface EngineClasses {
+  readonly GoType: typeof GoType;
+  readonly Process: typeof Process;
 }
 
-function isRef(value: object): value is RefLike {
+/** A Ref is the engine's proxy: an object of no plain kind whose address reads like one. */
+function isRef(value: object): value is Ref {
   const proto = Object.getPrototypeOf(value);
-  if (proto === null || proto === Object.prototype) return false;
-  const { address } = value as RefLike;
-  return typeof address === "string" && address.startsWith("0x");
+  return (
+    proto !== null && proto !== Object.prototype && Object.hasOwn(proto, "address") && Object.hasOwn(proto, "isFreed")
+  );
 }
 
-/** One line for a value of the engine, or null when it is not one. */
-export function describe(value: object): string | null {
-  if (!isRef(value)) return null;
-  const name = value.type?.name ?? "";
-  const freed = value.isFreed ? " (freed)" : "";
-  return `*${name || "object"} ${value.address}${freed}`.slice(0, 40 * MAX_FIELDS);
+export function describer({ GoType, Process }: EngineClasses): Describe {
+  return (value) => {
+    if (isRef(value)) {
+      const type = value.type === null ? `[${value.size}]byte` : value.type.name;
+      return `*${type} ${value.address}${value.isFreed ? " (freed)" : ""}`;
+    }
+    if (value instanceof GoType) {
+      const { name, size, align, ptrdata } = value;
+      return `type ${name} (size ${size}, align ${align}, ptrdata ${ptrdata})`;
+    }
+    if (value instanceof Process) return `process (procs ${value.procs}, heapLive ${value.heapLive})`;
+    return null;
+  };
 }

@@ -75,7 +75,9 @@ interface Sentence {
 
 /** The sentence for one of the browser's own errors. */
 function scriptSentence(name: string, message: string): Sentence {
-  const missing = /^(?:Can't find variable: )?([\p{ID_Start}$_][\p{ID_Continue}$]*)(?: is not defined)?$/u.exec(message);
+  const missing = /^(?:Can't find variable: )?([\p{ID_Start}$_][\p{ID_Continue}$]*)(?: is not defined)?$/u.exec(
+    message,
+  );
   if (name === "ReferenceError" && missing !== null) {
     const it = missing[1]!;
     return {
@@ -161,11 +163,59 @@ function scriptSentence(name: string, message: string): Sentence {
   };
 }
 
-/** What the codes of the engine's CellError mean; `{name}` takes the error's arguments. */
-const cellSentences: Record<string, { zh: string; en: string }> = {};
+/**
+ * The engine's CellErrors in Chinese; in English their own message says it. `{name}` takes the error's arguments, and
+ * of several wordings the first holds whose arguments are all there.
+ */
+const CHINESE: Readonly<Record<string, readonly string[]>> = {
+  "cell/freed": ["{address} 处的对象已经被清扫：没有什么留住它，它的槽现在可能放着别的对象。"],
+  "cell/no-field": [
+    "{type} 没有字段 {field}，它有：{fields}。",
+    "{type} 没有字段 {field}。",
+    "{type} 由几部分组成：请指明字段或元素。",
+  ],
+  "cell/index": ["下标 {index} 越界：长度是 {length}。"],
+  "cell/type": [
+    "{type} 里放不下 {given}：给它一个类型相符的对象，或者 null。",
+    "{type} 类型的值由几部分组成：请逐个设置。",
+    "{given} 不是堆里的对象：请给出 new、make 或 malloc 的返回值。",
+    "字段 {name} 没有给出 Go 类型。",
+  ],
+  "cell/value": ["{value} 不是 {type} 类型的值。"],
+  "cell/read-only": ["句柄的 {field} 不能修改。"],
+  "cell/size": [
+    "{name} 有 {size} 字节，一个类型最多 {max} 字节。",
+    "{what} 是 {size}：请用整数。",
+    "大小 {size} 不合适：请用不小于 0 的整数；给了类型时，要是它大小的整数倍。",
+  ],
+  "cell/proc": ["没有 P {p}：这个进程有 {procs} 个 P，从 0 数起。"],
+  "cell/other-process": ["{address} 处的对象在另一个进程的堆里。"],
+  "cell/option": ["选项 {option} 的值 {value} 不合适。", "选项 {option} 不合适。"],
+  "cell/types-full": ["类型描述符占满了 {bytes} 字节：请少用几种类型。"],
+  "cell/not-heap": ["大小为 0 的对象不在任何 span 里。"],
+};
 
-function fill(template: string, args: Readonly<Record<string, string>>): string {
-  return template.replace(/\{(\w+)\}/g, (whole, key: string) => (Object.hasOwn(args, key) ? args[key]! : whole));
+/** The template with its arguments put in, or null when one is missing. */
+function filled(template: string, args: Readonly<Record<string, string>>): string | null {
+  let isWhole = true;
+  const text = template.replace(/\{(\w+)\}/g, (_whole, key: string) => {
+    if (!Object.hasOwn(args, key) || args[key] === "") isWhole = false;
+    return args[key] ?? "";
+  });
+  return isWhole ? text : null;
+}
+
+function inChinese({ code, args, message }: Thrown): string {
+  const templates = code !== null && Object.hasOwn(CHINESE, code) ? CHINESE[code]! : [];
+  for (const template of templates) {
+    const text = filled(template, args);
+    if (text !== null) return text;
+  }
+  return message;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function sentence(thrown: Thrown): Sentence & { say: Said } {
@@ -187,12 +237,8 @@ function sentence(thrown: Thrown): Sentence & { say: Said } {
           en: "This is Go's panic: a fault of the program. The heap itself is intact.",
         },
       };
-    case "CellError": {
-      const code = thrown.code ?? "cell/error";
-      const known = Object.hasOwn(cellSentences, code) ? cellSentences[code]! : null;
-      if (known === null) return { code, say: { zh: thrown.message, en: thrown.message } };
-      return { code, say: { zh: fill(known.zh, thrown.args), en: fill(known.en, thrown.args) } };
-    }
+    case "CellError":
+      return { code: thrown.code ?? "cell/error", say: { zh: inChinese(thrown), en: `${capital(thrown.message)}.` } };
     case "throw":
       return {
         code: "js/thrown",

@@ -13,7 +13,7 @@ import { controlElement } from "./controls.ts";
 import { changedLines, difference } from "./difference.ts";
 import { highlight } from "./highlight.ts";
 import { type CellProgram, type CellView, Notebook, type StaleReason } from "./notebook.ts";
-import { type Control, type DoneMessage, type Lang, type Output, say, type Scalar } from "./protocol.ts";
+import { type Control, type DoneMessage, type Lang, type Output, type Scalar, say } from "./protocol.ts";
 import type { Uses } from "./stale.ts";
 import { isDenied, isSolved, markSolved, readEdit, wantsPlainEditor, writeEdit } from "./store.ts";
 
@@ -42,6 +42,8 @@ export interface EditorHost {
   changed(text: string): void;
   run(): void;
   leave(): void;
+  /** Another cell takes the editor. */
+  close(): void;
 }
 
 const RERUN_AFTER = 180;
@@ -67,10 +69,10 @@ type Viz = typeof import("../viz/mount.ts");
 
 export class GoCell extends HTMLElement implements CellView {
   private data!: CellData;
-  private lang: Lang = "en";
+  private pageLang: Lang = "en";
   private state: State = "baked";
   /** What stood there before it was queued, to go back to. */
-  private before: { state: State; words: string; detail: string } | null = null;
+  private earlier: { state: State; words: string; detail: string } | null = null;
   source = "";
   published = "";
   inputs: Record<string, Scalar> = {};
@@ -95,7 +97,7 @@ export class GoCell extends HTMLElement implements CellView {
   connectedCallback(): void {
     if (this.isWired || this.dataset["cell"] === undefined) return;
     this.isWired = true;
-    this.lang = this.closest("[lang]")?.getAttribute("lang")?.startsWith("zh") ? "zh" : "en";
+    this.pageLang = this.closest("[lang]")?.getAttribute("lang")?.startsWith("zh") ? "zh" : "en";
     this.data = JSON.parse(this.querySelector("script[type='application/json']")?.textContent ?? "null") as CellData;
     const { script: _script, ...uses } = this.data;
     this.uses = { ...uses, isExercise: this.isExercise };
@@ -125,12 +127,12 @@ export class GoCell extends HTMLElement implements CellView {
     return this.source !== this.published;
   }
 
-  private part<T extends HTMLElement>(name: string): T {
+  private piece<T extends HTMLElement>(name: string): T {
     return this.querySelector<T>(`[data-part="${name}"]`)!;
   }
 
   private get listing(): HTMLElement {
-    return this.part("listing");
+    return this.piece("listing");
   }
 
   private get output(): HTMLOutputElement {
@@ -142,7 +144,7 @@ export class GoCell extends HTMLElement implements CellView {
   }
 
   private say(key: KernelWord, args?: Record<string, string | number>): string {
-    return k(this.lang, key, args);
+    return k(this.pageLang, key, args);
   }
 
   private get cellName(): string {
@@ -169,29 +171,25 @@ export class GoCell extends HTMLElement implements CellView {
   }
 
   private act(action: string): void {
-    switch (action) {
-      case "run":
-        return this.run();
-      case "run-to":
-        return theNotebook().runTo(this);
-      case "stop":
-        return theNotebook().stop();
-      case "edit":
-        return void (this.editor === null ? this.edit() : this.closeEditor(true));
-      case "reset":
-        return this.reset();
-      case "undo":
-        return this.undo();
-      case "compare":
-        this.isComparing = !this.isComparing;
-        if (this.isComparing) this.closeEditor(false);
-        this.drawListing();
-        return this.showTools();
-      case "link":
-        return void this.copyLink();
-      case "uncover":
-        return this.uncover();
-    }
+    const actions: Readonly<Record<string, () => unknown>> = {
+      run: () => this.run(),
+      "run-to": () => theNotebook().runTo(this),
+      stop: () => theNotebook().stop(),
+      edit: () => (this.editor === null ? this.edit() : this.closeEditor(true)),
+      reset: () => this.reset(),
+      undo: () => this.undo(),
+      compare: () => this.compare(),
+      link: () => this.copyLink(),
+      uncover: () => this.uncover(),
+    };
+    void actions[action]?.();
+  }
+
+  private compare(): void {
+    this.isComparing = !this.isComparing;
+    if (this.isComparing) this.closeEditor(false);
+    this.drawListing();
+    this.showTools();
   }
 
   run(): void {
@@ -239,7 +237,7 @@ export class GoCell extends HTMLElement implements CellView {
   private keepNow(): void {
     clearTimeout(this.keepTimer);
     const edit = this.isEdited
-      ? { text: this.source, lang: this.lang, hash: this.storedHash ?? this.data.hash }
+      ? { text: this.source, lang: this.pageLang, hash: this.storedHash ?? this.data.hash }
       : null;
     if (!writeEdit(this.cellId, edit)) this.showEdit();
   }
@@ -319,7 +317,7 @@ export class GoCell extends HTMLElement implements CellView {
     return {
       place: this.listing,
       id: this.cellId,
-      lang: this.lang,
+      lang: this.pageLang,
       label: this.say("editorLabel", { cell: this.cellName }),
       hint: this.say("editorHint"),
       above: () => {
@@ -332,7 +330,8 @@ export class GoCell extends HTMLElement implements CellView {
       text: () => this.source,
       changed: (text) => this.setSource(text),
       run: () => this.run(),
-      leave: () => this.button("run")?.focus(),
+      leave: () => this.button(this.state === "running" ? "stop" : "run")?.focus(),
+      close: () => this.closeEditor(false),
     };
   }
 
@@ -373,18 +372,18 @@ export class GoCell extends HTMLElement implements CellView {
   }
 
   private words(text: string, detail = ""): void {
-    this.part("words").textContent = text;
+    this.piece("words").textContent = text;
     this.detail(detail);
   }
 
   private detail(text: string): void {
-    const part = this.part("detail");
+    const part = this.piece("detail");
     part.textContent = text;
     part.className = "";
   }
 
   private showEdit(): void {
-    const part = this.part("edits");
+    const part = this.piece("edits");
     const pieces: string[] = [];
     if (this.isEdited) {
       const n = changedLines(difference(this.published, this.source));
@@ -392,7 +391,7 @@ export class GoCell extends HTMLElement implements CellView {
       if (this.storedHash !== null && this.storedHash !== this.data.hash) pieces.push(this.say("republished"));
       if (isDenied()) pieces.push(this.say("noStorage"));
     }
-    part.textContent = pieces.join(this.lang === "zh" ? "，" : ", ");
+    part.textContent = pieces.join(this.pageLang === "zh" ? "，" : ", ");
     this.toggleAttribute("data-edited", this.isEdited);
   }
 
@@ -409,7 +408,7 @@ export class GoCell extends HTMLElement implements CellView {
     show("reset", this.isEdited && !isBusy);
     show("compare", this.isEdited && !isBusy);
     show("undo", this.undoText !== null && !isBusy);
-    const hasRun = this.part("count").textContent !== "[ ]";
+    const hasRun = this.piece("count").textContent !== "[ ]";
     const run = this.button("run");
     if (run !== null) run.textContent = this.say(this.isExercise ? "runCheck" : hasRun ? "runAgain" : "run");
     const edit = this.button("edit");
@@ -422,21 +421,21 @@ export class GoCell extends HTMLElement implements CellView {
   }
 
   showQueued(): void {
-    this.before ??= {
+    this.earlier ??= {
       state: this.state,
-      words: this.part("words").textContent ?? "",
-      detail: this.part("detail").textContent ?? "",
+      words: this.piece("words").textContent ?? "",
+      detail: this.piece("detail").textContent ?? "",
     };
     this.setState("queued");
     this.words(this.say("queued"));
   }
 
   showWaived(): void {
-    const { before } = this;
-    this.before = null;
-    if (before === null) return;
-    this.setState(before.state);
-    this.words(before.words, before.detail);
+    const { earlier } = this;
+    this.earlier = null;
+    if (earlier === null) return;
+    this.setState(earlier.state);
+    this.words(earlier.words, earlier.detail);
   }
 
   showStarting(): void {
@@ -449,14 +448,14 @@ export class GoCell extends HTMLElement implements CellView {
 
   showRunning(): void {
     this.setState("running");
-    this.part("count").textContent = "[*]";
+    this.piece("count").textContent = "[*]";
     this.words(this.say("running"));
     this.startedAt = performance.now();
     this.isFresh = true;
     clearInterval(this.ticker);
     this.ticker = window.setInterval(() => {
       const passed = performance.now() - this.startedAt;
-      const time = duration(this.lang, passed);
+      const time = duration(this.pageLang, passed);
       if (passed > LONG) this.words(this.say("runningLong", { time }));
       else if (passed > 400) this.words(this.say("running"), time);
     }, TICK);
@@ -464,7 +463,7 @@ export class GoCell extends HTMLElement implements CellView {
 
   private settle(): void {
     clearInterval(this.ticker);
-    this.before = null;
+    this.earlier = null;
     if (!this.isFresh) return;
     // The run showed nothing at all: what stands there is of an earlier one.
     this.isFresh = false;
@@ -507,7 +506,7 @@ export class GoCell extends HTMLElement implements CellView {
           this.output.append(box);
           this.outputs[i] = box;
         }
-        viz.mount(box, output, this.lang);
+        viz.mount(box, output, this.pageLang);
       }
       for (const box of this.outputs.splice(outputs.length)) {
         viz.unmount(box);
@@ -521,14 +520,23 @@ export class GoCell extends HTMLElement implements CellView {
     this.drawControls(controls);
   }
 
-  showDone({ count, milliseconds, check }: { count: number; milliseconds: number; check?: DoneMessage["check"] }): void {
+  showDone({
+    count,
+    milliseconds,
+    check,
+  }: {
+    count: number;
+    milliseconds: number;
+    check?: DoneMessage["check"];
+  }): void {
     this.settle();
-    this.part("count").textContent = `[${count}]`;
+    this.piece("count").textContent = `[${count}]`;
     this.setState("done");
-    const pieces = [duration(this.lang, milliseconds)];
-    if (this.lastDuration !== null) pieces.push(this.say("before", { time: duration(this.lang, this.lastDuration) }));
+    const pieces = [duration(this.pageLang, milliseconds)];
+    if (this.lastDuration !== null)
+      pieces.push(this.say("before", { time: duration(this.pageLang, this.lastDuration) }));
     this.lastDuration = milliseconds;
-    this.words(this.say("done"), pieces.join(this.lang === "zh" ? "，" : ", "));
+    this.words(this.say("done"), pieces.join(this.pageLang === "zh" ? "，" : ", "));
     this.showTools();
     if (check !== undefined) this.showVerdict(check);
   }
@@ -538,10 +546,10 @@ export class GoCell extends HTMLElement implements CellView {
     if (output !== null) this.isFresh = true;
     else this.settle();
     clearInterval(this.ticker);
-    this.before = null;
+    this.earlier = null;
     if (output !== null) this.showOutputs([output]);
-    if (result.count !== null) this.part("count").textContent = `[${result.count}]`;
-    else if (this.part("count").textContent === "[*]") this.part("count").textContent = "[ ]";
+    if (result.count !== null) this.piece("count").textContent = `[${result.count}]`;
+    else if (this.piece("count").textContent === "[*]") this.piece("count").textContent = "[ ]";
     this.setState("error");
     const error = this.shown.find((each) => each.kind === "error");
     const line = error?.kind === "error" ? error.line : null;
@@ -558,20 +566,20 @@ export class GoCell extends HTMLElement implements CellView {
 
   showStopped(): void {
     clearInterval(this.ticker);
-    this.before = null;
+    this.earlier = null;
     this.isFresh = false;
-    this.part("count").textContent = "[ ]";
+    this.piece("count").textContent = "[ ]";
     this.setState("stopped");
     const passed = performance.now() - this.startedAt;
-    const detail = this.startedAt === 0 ? "" : this.say("stoppedBy", { time: duration(this.lang, passed) });
+    const detail = this.startedAt === 0 ? "" : this.say("stoppedBy", { time: duration(this.pageLang, passed) });
     this.words(this.say("stopped"), detail);
   }
 
   showDead(message: string): void {
     clearInterval(this.ticker);
-    this.before = null;
+    this.earlier = null;
     this.isFresh = true;
-    this.part("count").textContent = "[ ]";
+    this.piece("count").textContent = "[ ]";
     const key = message === "flood" ? "floodSay" : "deadSay";
     this.showOutputs([
       {
@@ -591,35 +599,35 @@ export class GoCell extends HTMLElement implements CellView {
     if (this.state === "running" || this.state === "queued") return;
     const isSettled = this.state === "error" || this.state === "stopped";
     if (reason === null) {
-      if (this.state === "stale" && this.before !== null) this.showWaived();
+      if (this.state === "stale" && this.earlier !== null) this.showWaived();
       this.showEdit();
       return;
     }
     if (isSettled && reason.kind !== "own") return;
     if (this.state !== "stale") {
-      this.before = {
+      this.earlier = {
         state: this.state,
-        words: this.part("words").textContent ?? "",
-        detail: this.part("detail").textContent ?? "",
+        words: this.piece("words").textContent ?? "",
+        detail: this.piece("detail").textContent ?? "",
       };
     }
-    const hasRun = this.part("count").textContent !== "[ ]";
+    const hasRun = this.piece("count").textContent !== "[ ]";
     const detail =
       reason.kind === "own"
         ? this.say(hasRun ? "staleOwn" : "staleEdit")
         : reason.kind === "restart"
           ? this.say("staleRestart")
           : this.say("staleAbove", { cell: nameOf(reason.cell) });
-    const { before } = this;
+    const { earlier } = this;
     this.setState("stale");
-    this.before = before;
+    this.earlier = earlier;
     this.words(this.say("stale"), detail);
   }
 
   // -------------------------------------------------------------------------------------------------------------- controls
 
   private drawControls(controls: readonly Control[]): void {
-    const place = this.part("controls");
+    const place = this.piece("controls");
     const kept = new Map([...place.children].map((child) => [(child as HTMLElement).dataset["control"], child]));
     place.replaceChildren(
       ...controls.map((control) => {
@@ -627,7 +635,9 @@ export class GoCell extends HTMLElement implements CellView {
         const found = kept.get(shape);
         // The control under the reader's hand stays the same element: its value is already the one that was run.
         if (found?.contains(document.activeElement)) return found;
-        const element = controlElement(control, this.lang, `${this.id}-${control.name}`, (value) => this.turn(control.name, value));
+        const element = controlElement(control, this.pageLang, `${this.id}-${control.name}`, (value) =>
+          this.turn(control.name, value),
+        );
         element.dataset["control"] = shape;
         return element;
       }),
@@ -679,7 +689,7 @@ export class GoCell extends HTMLElement implements CellView {
       const wake = () => {
         for (const type of ["pointerenter", "pointerdown", "focusin"]) box.removeEventListener(type, wake);
         viz ??= import("../viz/mount.ts");
-        void viz.then(({ mount }) => box.isConnected && mount(box, output, this.lang));
+        void viz.then(({ mount }) => box.isConnected && mount(box, output, this.pageLang));
       };
       for (const type of ["pointerenter", "pointerdown", "focusin"]) box.addEventListener(type, wake);
     }
@@ -688,10 +698,10 @@ export class GoCell extends HTMLElement implements CellView {
   // ------------------------------------------------------------------------------------------------------------- exercises
 
   private showVerdict({ ok, say: verdict }: NonNullable<DoneMessage["check"]>): void {
-    const part = this.part("verdict");
+    const part = this.piece("verdict");
     part.hidden = false;
     part.toggleAttribute("data-right", ok);
-    part.textContent = `${this.say(ok ? "right" : "wrong")}${this.lang === "zh" ? "" : " "}${say(verdict, this.lang)}`;
+    part.textContent = `${this.say(ok ? "right" : "wrong")}${this.pageLang === "zh" ? "" : " "}${say(verdict, this.pageLang)}`;
     if (!ok) return;
     markSolved(this.cellId);
     this.markSolved();

@@ -19,7 +19,7 @@ const MAX_DEPTH = 4;
 const MAX_COLUMNS = 40;
 
 export function isSaid(value: unknown): value is { zh: string; en: string } {
-  if (typeof value !== "object" || value === null) return false;
+  if (!isPlain(value)) return false;
   const { zh, en } = value as { zh?: unknown; en?: unknown };
   return typeof zh === "string" && typeof en === "string" && Object.keys(value).length === 2;
 }
@@ -96,6 +96,11 @@ export class Inspector {
     return body === "" ? `${name}{}` : `${name}{ ${body} }`;
   }
 
+  /** True for a value of the engine, which is one thing and not a row of fields. */
+  isEngines(value: object): boolean {
+    return this.describe(value) !== null;
+  }
+
   /** The line of one `print`: words in both languages when one of the values is bilingual. */
   line(values: readonly unknown[]): Said {
     if (!values.some(isSaid)) return values.map((value) => this.text(value)).join(" ");
@@ -154,7 +159,7 @@ export function tableOf(inspect: Inspector, rows: unknown, options: TableOptions
   const all = [...(rows as Iterable<unknown>)];
   const records = all.map((row): Row => {
     if (Array.isArray(row)) return Object.fromEntries(row.map((value, i) => [String(i), value]));
-    if (typeof row === "object" && row !== null && !isSaid(row)) return row as Row;
+    if (typeof row === "object" && row !== null && !isSaid(row) && !inspect.isEngines(row)) return row as Row;
     return { "0": row };
   });
   const { columns: given, turn } = options;
@@ -268,8 +273,8 @@ export interface HeapOptions {
 }
 
 export function isSnapshot(value: unknown): value is SnapshotLike {
-  const it = value as SnapshotLike | null;
-  return typeof it === "object" && it !== null && it.version === 1 && typeof it.heapBase === "string" && Array.isArray(it.spans);
+  const it = value as unknown as SnapshotLike;
+  return isPlain(value) && it.version === 1 && typeof it.heapBase === "string" && Array.isArray(it.spans);
 }
 
 /** An address as a number: exact, since a heap address has at most 48 bits. */
@@ -325,7 +330,14 @@ export function shown(inspect: Inspector, value: unknown, describe: Describe): O
   }
   if (isPlain(value) && Object.keys(value).length > 0 && flatRow(value)) {
     const rows = Object.entries(value).map(([key, item]) => [key, inspect.scalar(item)]);
-    return [tableOf(inspect, rows, { columns: [{ zh: "字段", en: "field" }, { zh: "值", en: "value" }] })];
+    return [
+      tableOf(inspect, rows, {
+        columns: [
+          { zh: "字段", en: "field" },
+          { zh: "值", en: "value" },
+        ],
+      }),
+    ];
   }
   return one(inspect.text(value));
 }

@@ -19,7 +19,9 @@ export interface Uses {
  * @param cells  all cells of the page, in page order
  */
 export function needsOf(cells: readonly Uses[], index: number): number[] {
-  const wanted = new Set(cells[index]!.reads);
+  // Names of the language and of the kernel belong to no cell: calling Array.from makes nobody need anybody.
+  const ours = new Set(cells.slice(0, index).flatMap((cell) => (cell.isExercise === true ? [] : cell.declares)));
+  const wanted = new Set(cells[index]!.reads.filter((name) => ours.has(name)));
   const needed: number[] = [];
   for (let i = index - 1; i >= 0 && wanted.size > 0; i--) {
     const cell = cells[i]!;
@@ -29,7 +31,7 @@ export function needsOf(cells: readonly Uses[], index: number): number[] {
     // Here `wanted` holds the names that cells 0..i must provide for what runs after cell i.
     needed.push(i);
     for (const name of declared) wanted.delete(name);
-    for (const name of cell.reads) wanted.add(name);
+    for (const name of cell.reads) if (ours.has(name)) wanted.add(name);
   }
   return needed.reverse();
 }

@@ -15,7 +15,8 @@ interface TrustedTypes {
 const rules: Rules = {
   createHTML: (html) => html,
   createScriptURL: (url) => {
-    if (new URL(url, location.href).origin !== location.origin) throw new TypeError(`not a script of this site: ${url}`);
+    if (new URL(url, location.href).origin !== location.origin)
+      throw new TypeError(`not a script of this site: ${url}`);
     return url;
   },
 };

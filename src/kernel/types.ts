@@ -2,7 +2,7 @@
  * What a cell may use, as declarations for the editor: the engine's door `goheap`, and the kernel's own globals.
  * Node only; made from the sources, so it cannot fall behind them.
  *
- * A docstring has its English text and a line `@zh …` with the Chinese one; `inLanguage` leaves one of the two.
+ * A docstring has its English text and a tag `@zh …` with the Chinese one; doc-language.ts leaves one of the two.
  */
 
 import { readFileSync } from "node:fs";
@@ -11,24 +11,6 @@ import ts from "typescript";
 
 /** Files of declarations by the path that the editor gives them: "/node_modules/goheap/index.d.ts", "/cell.d.ts". */
 export type TypeFiles = Readonly<Record<string, string>>;
-
-/** One language of the docstrings in a declaration file. */
-export function inLanguage(text: string, lang: "zh" | "en"): string {
-  return text.replace(/\/\*\*[\s\S]*?\*\//g, (comment) => {
-    const lines = comment.replace(/^\/\*\*|\*\/$/g, "").split("\n");
-    const words = lines.map((line) => line.replace(/^\s*\* ?/, "").trimEnd());
-    const from = words.findIndex((line) => /^\s*@zh /.test(line));
-    if (from < 0) return comment;
-    // The Chinese text runs to the next tag.
-    let to = from + 1;
-    while (to < words.length && !/^\s*@/.test(words[to]!)) to++;
-    const chinese = words.slice(from, to).map((line) => line.trim().replace(/^@zh /, ""));
-    const rest = [...words.slice(0, from), ...words.slice(to)];
-    const tags = rest.findIndex((line) => /^\s*@/.test(line));
-    const kept = lang === "en" ? rest : [...chinese, ...(tags < 0 ? [] : rest.slice(tags))];
-    return `/**\n${kept.map((line) => ` * ${line}`).join("\n")}\n */`;
-  });
-}
 
 /** Declarations of the engine's door and everything it leads to. */
 function engineTypes(): Record<string, string> {

@@ -9,6 +9,6 @@ declare module "virtual:kernel-frame" {
 }
 
 declare module "virtual:goheap-types" {
-  const types: { readonly zh: string; readonly en: string };
-  export default types;
+  const files: Readonly<Record<string, string>>;
+  export default files;
 }

@@ -3,7 +3,7 @@
  *
  *   virtual:kernel-worker   default: the worker's program text (bundle.ts), loaded at the first run
  *   virtual:kernel-frame    default: the document of the sandboxed frame (policy.ts)
- *   virtual:goheap-types    default: { zh, en }, declarations of what a cell may use, for the editor (types.ts)
+ *   virtual:goheap-types    default: declarations of what a cell may use, for the editor, by file (types.ts)
  *
  * The worker's text goes into the page as a string, since an opaque frame can fetch nothing; it is the same text in
  * `astro dev` as in a build.

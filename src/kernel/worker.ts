@@ -8,7 +8,7 @@
 
 import * as engine from "goheap";
 import { show } from "../viz/show.ts";
-import { describe } from "./describe.ts";
+import { describer } from "./describe.ts";
 import { type KernelMessage, PROTOCOL_VERSION, readPageMessage } from "./protocol.ts";
 import { Session } from "./session.ts";
 
@@ -77,7 +77,7 @@ const session = new Session({
   scope: globalThis,
   engine: engine as unknown as Record<string, unknown>,
   pictures: show as unknown as Record<string, (...args: never[]) => unknown>,
-  describe,
+  describe: describer(engine),
   evaluate: (text) => evaluate((policy === undefined ? text : policy.createScript(text)) as string),
   now: clock,
   send: (outputs) => {

@@ -321,7 +321,8 @@ async function load(id: string): Promise<Cell> {
   const { file, compiled, check } = parse(id);
   const needed = above(id);
   const expected = JSON.parse(read(id, ".expected.json") ?? "null") as Expected | null;
-  if (expected === null) throw new Error(`content/cells/${id}.expected.json is missing: a cell has a title and a badge`);
+  if (expected === null)
+    throw new Error(`content/cells/${id}.expected.json is missing: a cell has a title and a badge`);
   const result = await onFreshKernel([...needed, { id, file, compiled, check }]);
   const failure = result.outputs.find((output) => output.kind === "error");
   if (failure?.kind === "error" && check === null) {

@@ -23,7 +23,12 @@ export async function writtenChapters(lang?: Lang): Promise<readonly Written[]> 
     const plan = planned().find((one) => one.slug === slug);
     if (plan === undefined) throw new Error(`content/${entry.id}.mdx: content/outline.yaml has no chapter "${slug}"`);
     const at = asLang(folder);
-    return { lang: at, slug, entry, sections: readSections(`content/${entry.id}.mdx`, entry.body ?? "", plan.sections, at) };
+    return {
+      lang: at,
+      slug,
+      entry,
+      sections: readSections(`content/${entry.id}.mdx`, entry.body ?? "", plan.sections, at),
+    };
   });
   return lang === undefined ? all : all.filter((one) => one.lang === lang);
 }

@@ -79,7 +79,8 @@ export function readClaim(at: Entry): Claim {
     return { topic: inner.text("topic"), said, wrong, right: inner.text("right", ""), why: inner.text("why") };
   };
   const [cell, recording] = [at.optional("cell"), at.optional("recording")];
-  if (cell === undefined && recording === undefined) at.fail("cell", "a correction needs evidence: a cell or a recording");
+  if (cell === undefined && recording === undefined)
+    at.fail("cell", "a correction needs evidence: a cell or a recording");
   const source = at.text("source");
   if (!/^[\w/.-]+\.go#[\w.]+$/.test(source)) at.fail("source", `"${source}" is not like runtime/malloc.go#mallocgc`);
   const since = at.text("since");
@@ -102,7 +103,10 @@ export function readClaim(at: Entry): Claim {
 }
 
 export function readTerm(at: Entry): Term {
-  const words = (lang: "zh" | "en"): TermWords => ({ term: at.entry(lang).text("term"), def: at.entry(lang).text("def") });
+  const words = (lang: "zh" | "en"): TermWords => ({
+    term: at.entry(lang).text("term"),
+    def: at.entry(lang).text("def"),
+  });
   const [go, section] = [at.optional("go"), at.optional("section")];
   const not = at.has("not") ? { zh: at.entry("not").text("zh"), en: at.entry("not").text("en") } : undefined;
   return {
@@ -152,7 +156,8 @@ export class Entry {
   text(key: string, ifAbsent?: string): string {
     const value = this.map[key] ?? ifAbsent;
     if (typeof value === "number") return String(value);
-    if (typeof value !== "string" || (value === "" && ifAbsent === undefined)) return this.fail(key, "a text is missing");
+    if (typeof value !== "string" || (value === "" && ifAbsent === undefined))
+      return this.fail(key, "a text is missing");
     return value;
   }
 

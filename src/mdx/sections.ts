@@ -27,7 +27,8 @@ export function readSections(
     const slug = match.groups?.["slug"];
     if (slug === undefined) throw new Error(`${file}: heading "${line}" has no anchor: write {#slug} after it`);
     const section = planned.find((one) => one.slug === slug);
-    if (section === undefined) throw new Error(`${file}: content/outline.yaml has no section "${slug}" in this chapter`);
+    if (section === undefined)
+      throw new Error(`${file}: content/outline.yaml has no section "${slug}" in this chapter`);
     if (found.some((one) => one.section === section)) throw new Error(`${file}: section "${slug}" stands there twice`);
     found.push({ section, lines: [] });
   }

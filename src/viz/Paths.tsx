@@ -1,6 +1,6 @@
 /** Decision tree of mallocgc as a nested list: a question, its two answers; the way taken is a heavy line. */
 import { vizWords } from "../i18n/viz.ts";
-import type { Lang, PathName, PathsPicture } from "./data.ts";
+import type { Lang, PathItem, PathName, PathsPicture } from "./data.ts";
 import { Frame, Keys, Read, Rich, say } from "./parts.tsx";
 
 /** A leaf, or a question with the trees behind "yes" and "no". */
@@ -27,6 +27,13 @@ function leaves(t: Tree): PathName[] {
   return typeof t === "string" ? [t] : [...leaves(t.yes), ...leaves(t.no)];
 }
 
+/** ` 600 → 640 B, p`: bytes asked for unless the label says them, bytes got, pointers. */
+function cost(i: PathItem, label: string): string {
+  const asked = label === `${i.size} B` ? "" : ` ${i.size}`;
+  const got = i.slot === undefined ? "" : ` → ${i.slot}`;
+  return `${asked}${got}${asked || got ? " B" : ""}${i.pointers ? ", p" : ""}`;
+}
+
 export function Paths({ picture, lang }: { picture: PathsPicture; lang: Lang }) {
   const w = vizWords[lang].paths;
   const { items } = picture;
@@ -51,7 +58,7 @@ export function Paths({ picture, lang }: { picture: PathsPicture; lang: Lang }) 
         {here.map((i, k) => (
           <span key={k} class="v-item">
             <samp>{say(i.label, lang)}</samp>
-            {` ${i.size}${i.slot === undefined ? "" : ` → ${i.slot}`} B${i.pointers ? ", p" : ""}`}
+            {cost(i, say(i.label, lang))}
           </span>
         ))}
       </li>

@@ -91,9 +91,11 @@ export interface LaneSpan {
   readonly elemsize: number;
   readonly nelems: number;
   readonly base: string;
-  /** Slots below it are taken. */
+  /** Slots below it are taken; of the others those are whose bit is set in allocBits. */
   readonly freeindex: number;
   readonly allocCount: number;
+  /** nelems bits in hexadecimal bytes, as in a snapshot. */
+  readonly allocBits: string;
 }
 export interface LaneObject {
   readonly label: string;
@@ -184,6 +186,15 @@ export function address({ value, where }: At): string {
   if (typeof value !== "string") throw new PictureFault(where, "kind");
   if (!/^0x[0-9a-f]{1,16}$/i.test(value)) throw new PictureFault(where, "hex");
   return value.toLowerCase();
+}
+
+/** At least `n` bits as hexadecimal bytes, and not many more. */
+export function bits({ value, where }: At, n: number): string {
+  if (typeof value !== "string") throw new PictureFault(where, "kind");
+  if (value.length < 2 * ((n + 7) >> 3)) throw new PictureFault(where, "short");
+  if (value.length > 2 * ((n + 7) >> 3) + 64) throw new PictureFault(where, "range");
+  if (!/^[0-9a-f]*$/i.test(value)) throw new PictureFault(where, "hex");
+  return value;
 }
 
 /** The picture in an untrusted value. @throws {PictureFault} */
@@ -282,6 +293,7 @@ function laneSpan(at: At): LaneSpan {
     base: address(field(at, "base")),
     freeindex: int(field(at, "freeindex"), 0, nelems),
     allocCount: int(field(at, "allocCount"), 0, nelems),
+    allocBits: bits(field(at, "allocBits"), nelems),
   };
 }
 

@@ -110,8 +110,8 @@ function lanes(
       spans: p.alloc.flatMap(({ spanclass, span }) => {
         const s = byId.get(span);
         if (s === undefined) return [];
-        const { elemsize, nelems, base, freeindex, allocCount } = s;
-        return [{ spanclass, elemsize, nelems, base, freeindex, allocCount }];
+        const { elemsize, nelems, base, freeindex, allocCount, allocBits } = s;
+        return [{ spanclass, elemsize, nelems, base, freeindex, allocCount, allocBits }];
       }),
     })),
     objects: (options.objects ?? []).flatMap(({ label, address, madeOn }) => {

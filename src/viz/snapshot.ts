@@ -8,7 +8,7 @@
  *   its bit in gcmarkBits                      marked in this cycle
  */
 import type { HeapSnapshot, ProcSnapshot, SpanSnapshot } from "goheap/observe";
-import { type At, address, bool, field, int, list, oneOf, PictureFault, text } from "./data.ts";
+import { type At, address, bits, bool, field, int, list, oneOf, PictureFault, text } from "./data.ts";
 
 export const ALLOCATED = 1;
 export const SURVIVOR = 2;
@@ -133,15 +133,6 @@ export function readSnapshot(value: unknown): HeapSnapshot | null {
     if (e instanceof PictureFault) return null;
     throw e;
   }
-}
-
-/** At least `n` bits as hexadecimal bytes. */
-function bits({ value, where }: At, n: number): string {
-  if (typeof value !== "string") throw new PictureFault(where, "kind");
-  if (value.length < 2 * ((n + 7) >> 3)) throw new PictureFault(where, "short");
-  if (value.length > 2 * ((n + 7) >> 3) + 64) throw new PictureFault(where, "range");
-  if (!/^[0-9a-f]*$/i.test(value)) throw new PictureFault(where, "hex");
-  return value;
 }
 
 function word(at: At): string {

@@ -17,7 +17,9 @@ for (const path of [...reading, ...bare]) {
           .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
           .analyze();
         expect(
-          violations.map(({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html.slice(0, 160)).join("\n  ")}`),
+          violations.map(
+            ({ id, help, nodes }) => `${id}: ${help}\n  ${nodes.map((node) => node.html.slice(0, 160)).join("\n  ")}`,
+          ),
         ).toEqual([]);
       });
     }
@@ -38,7 +40,9 @@ for (const path of reading) {
         if (at === null || at === document.body || at === document.documentElement) return undefined;
         // What is drawn around the stop may be drawn around what holds it: a label, an editor's frame.
         const rings = [at, at.parentElement, at.nextElementSibling].map((one) => one && getComputedStyle(one));
-        const ringed = rings.some((style) => style && style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2);
+        const ringed = rings.some(
+          (style) => style && style.outlineStyle !== "none" && Number.parseFloat(style.outlineWidth) >= 2,
+        );
         const box = at.getBoundingClientRect();
         const inside = box.bottom > 0 && box.top < innerHeight && box.width > 0;
         return { ok: ringed && inside, what: at.outerHTML.slice(0, 140) };
@@ -66,7 +70,11 @@ test("targets that are not part of a sentence are at least 24 px", async ({ page
   for (const path of reading) {
     await open(page, path);
     const small = await page.evaluate(() =>
-      [...document.querySelectorAll("button, select, summary, .bar a, .toc a, .parts a, input:not([type=radio], [type=checkbox])")]
+      [
+        ...document.querySelectorAll(
+          "button, select, summary, .bar a, .toc a, .parts a, input:not([type=radio], [type=checkbox])",
+        ),
+      ]
         .filter((one) => !one.classList.contains("term") && one.checkVisibility())
         .map((one) => ({ box: one.getBoundingClientRect(), what: one.outerHTML.slice(0, 100) }))
         .filter(({ box }) => box.width > 0 && (box.height < 23.5 || box.width < 23.5))
@@ -95,7 +103,9 @@ test("with reduced motion nothing moves for longer than a moment", async ({ page
   await page.emulateMedia({ reducedMotion: "reduce" });
   for (const path of reading) {
     await open(page, path);
-    const moving = await page.evaluate(() => document.getAnimations().filter((one) => one.playState === "running").length);
+    const moving = await page.evaluate(
+      () => document.getAnimations().filter((one) => one.playState === "running").length,
+    );
     expect(moving, path).toBe(0);
   }
 });

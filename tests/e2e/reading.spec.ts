@@ -51,7 +51,11 @@ test("a Chinese page says which words are English, and an English one which are 
       const found: string[] = [];
       for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
         const lang = node.parentElement?.closest("[lang]")?.getAttribute("lang") ?? page;
-        if (lang === "en" && /\p{Script=Han}/u.test(node.textContent ?? "") && node.parentElement?.closest("script, style") === null) {
+        if (
+          lang === "en" &&
+          /\p{Script=Han}/u.test(node.textContent ?? "") &&
+          node.parentElement?.closest("script, style") === null
+        ) {
           found.push(node.textContent!.trim().slice(0, 60));
         }
       }

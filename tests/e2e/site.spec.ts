@@ -46,7 +46,8 @@ test.describe("the page's policy", () => {
       });
       page.on("pageerror", (error) => broken.push(error.message));
       page.on("response", (response) => {
-        if (response.status() >= 400 && !response.url().includes("no-such")) broken.push(`${response.status()} ${response.url()}`);
+        if (response.status() >= 400 && !response.url().includes("no-such"))
+          broken.push(`${response.status()} ${response.url()}`);
       });
       await open(page, path);
       expect(broken).toEqual([]);
@@ -73,14 +74,18 @@ test.describe("the sheet", () => {
       for (const width of [320, 390, 768, 1024, 1280, 1680]) {
         await page.setViewportSize({ width, height: 800 });
         await open(page, path);
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        const over = await page.evaluate(
+          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+        );
         expect(over, `at ${width} px`).toBe(0);
       }
     });
     test(`${path} holds at 200 % zoom`, async ({ page }) => {
       await page.setViewportSize({ width: 640, height: 450 });
       await open(page, path);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
+      ).toBe(0);
     });
   }
 
@@ -195,7 +200,11 @@ test.describe("places in a chapter", () => {
   });
 
   for (const path of chapters) {
-    test(`${path}: a section's link is copied with the mouse and with the keyboard`, async ({ page, context, baseURL }) => {
+    test(`${path}: a section's link is copied with the mouse and with the keyboard`, async ({
+      page,
+      context,
+      baseURL,
+    }) => {
       await context.grantPermissions(["clipboard-read", "clipboard-write"]);
       await open(page, path);
       const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
@@ -257,7 +266,9 @@ test.describe("the home page", () => {
       const unwritten = await page.locator(".parts li .absent").count();
       const links = page.locator(".parts li a");
       expect(unwritten + (await links.count())).toBe(21);
-      await expect(page.locator(".parts .absent small").first()).toHaveText(path === "/zh/" ? "未写" : "not yet written");
+      await expect(page.locator(".parts .absent small").first()).toHaveText(
+        path === "/zh/" ? "未写" : "not yet written",
+      );
       await links.first().click();
       await expect(page.locator("h1")).toBeVisible();
       await expect(page).toHaveURL(/small-allocation/);

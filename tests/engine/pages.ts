@@ -110,6 +110,11 @@ export class Pages {
     this.locked(() => pageAllocFree(this.m, this.p, this.off(at), npages));
   }
 
+  /** Sets scavenged bits by hand. */
+  scavenge([ci, pi]: Place, n: number): void {
+    setRange(this.m, pageAlloc.scavenged(chunkOf(this.m, this.p, BaseChunkIdx + ci)), pi, n);
+  }
+
   searchAddr(): number {
     return searchAddr(this.m, this.p);
   }
@@ -159,6 +164,13 @@ export class Pages {
     return Object.fromEntries(this.chunks().map((ci) => [ci, text(ci)]));
   }
 
+  /** 512 letters, 1 for an allocated page; `ci` is Go's number. */
+  #takenPages(ci: number): string {
+    const bits = pageAlloc.pallocBits(chunkOf(this.m, this.p, ci)) >> 2;
+    const letters = Array.from(this.m.u32.subarray(bits, bits + 16), (w) => [...w.toString(2).padStart(32, "0")]);
+    return letters.map((word) => word.reverse().join("")).join("");
+  }
+
   /** [start, max, end] of entry `i` of level `l`. */
   sum(l: number, i: number): number[] {
     const at = sumAt(this.m, this.p, l, i);
@@ -170,10 +182,7 @@ export class Pages {
     const wrong: string[] = [];
     const grown = new Set(this.chunks().map((ci) => ci + BaseChunkIdx));
     let below = new Map<number, number[]>();
-    for (const ci of grown) {
-      const text = this.bitmaps()[ci - BaseChunkIdx];
-      below.set(ci, countFree(text.replace(/[ab]/g, "1").replace(/[.s]/g, "0")));
-    }
+    for (const ci of grown) below.set(ci, countFree(this.#takenPages(ci)));
     for (let l = summaryLevels - 1; l >= 0; l--) {
       for (const [i, want] of below) {
         const got = this.sum(l, i);
@@ -207,6 +216,78 @@ function mergedByEight(sums: ReadonlyMap<number, number[]>, pages: number): Map<
     parents.set(i, [start, max, end]);
   }
   return parents;
+}
+
+/** The slow model: one letter a page, searched from the front. Chunks are counted from BaseChunkIdx. */
+export class Naive {
+  /** 0 free, 1 taken, 2 never there. */
+  readonly pages: Uint8Array;
+  readonly scav: Uint8Array;
+  readonly #leaves = new Map<number, number[]>();
+
+  constructor(chunks: number) {
+    this.pages = new Uint8Array(chunks * pallocChunkPages).fill(2);
+    this.scav = new Uint8Array(chunks * pallocChunkPages);
+  }
+
+  grow([ci]: Place, npages: number): void {
+    const first = ci * pallocChunkPages;
+    this.pages.fill(0, first, first + npages);
+    this.scav.fill(1, first, first + npages);
+    this.#count(first, npages);
+  }
+
+  /** First fit. */
+  alloc(n: number): { at: Place; scav: number } | null {
+    let run = 0;
+    for (let i = 0; i < this.pages.length; i++) {
+      run = this.pages[i] === 0 ? run + 1 : 0;
+      if (run < n) continue;
+      const first = i + 1 - n;
+      const scav = this.scav.subarray(first, i + 1).reduce((sum, bit) => sum + bit, 0);
+      this.pages.fill(1, first, i + 1);
+      this.scav.fill(0, first, i + 1);
+      this.#count(first, n);
+      return { at: [Math.floor(first / pallocChunkPages), first % pallocChunkPages], scav };
+    }
+    return null;
+  }
+
+  free([ci, pi]: Place, n: number): void {
+    const first = ci * pallocChunkPages + pi;
+    this.pages.fill(0, first, first + n);
+    this.#count(first, n);
+  }
+
+  #count(first: number, n: number): void {
+    const last = Math.floor((first + n - 1) / pallocChunkPages);
+    for (let ci = Math.floor(first / pallocChunkPages); ci <= last; ci++) {
+      let [start, max, run] = [-1, 0, 0];
+      for (let i = ci * pallocChunkPages; i < (ci + 1) * pallocChunkPages; i++) {
+        if (this.pages[i] === 0) max = Math.max(max, ++run);
+        else {
+          if (start < 0) start = run;
+          run = 0;
+        }
+      }
+      this.#leaves.set(ci, [start < 0 ? run : start, max, run]);
+    }
+  }
+
+  /** Entries of the real summaries, at any level, that are not what this model says. */
+  wrongSummaries(real: Pages): string[] {
+    const wrong: string[] = [];
+    let below = new Map([...this.#leaves].map(([ci, sum]) => [ci + BaseChunkIdx, sum]));
+    for (let l = summaryLevels - 1; l >= 0; l--) {
+      for (const [i, [start, max, end]] of below) {
+        const [s, x, e] = real.sum(l, i);
+        if (s !== start || x !== max || e !== end)
+          wrong.push(`level ${l} entry ${i}: ${[s, x, e]}, not ${below.get(i)}`);
+      }
+      below = mergedByEight(below, 2 ** levelLogPages[l]);
+    }
+    return wrong;
+  }
 }
 
 /** A page cache beside a page allocator. */

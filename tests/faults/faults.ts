@@ -22,7 +22,60 @@ export interface Fault extends Edit {
   readonly why: string;
 }
 
-export const faults: readonly Fault[] = [];
+export const faults: readonly Fault[] = [
+  {
+    name: "page-cache-without-lock",
+    file: "engine/runtime/mheap.ts",
+    find: `      lock(m, mheap.lock(h));
+      allocToCache(m, mheap.pages(h), c);
+      unlock(m, mheap.lock(h));`,
+    replace: "      allocToCache(m, mheap.pages(h), c);",
+    why: "two Ps fill their page caches at once and both take the same 64 pages",
+  },
+  {
+    name: "heap-without-lock",
+    file: "engine/runtime/mheap.ts",
+    find: `    lock(m, mheap.lock(h));
+    if (base === NIL) {
+      base = allocPagesLocked(m, h, npages);
+      scav = m.ret[0];
+      if (base === NIL) {
+        unlock(m, mheap.lock(h));`,
+    replace: `    if (base === NIL) {
+      base = allocPagesLocked(m, h, npages);
+      scav = m.ret[0];
+      if (base === NIL) {`,
+    and: [
+      {
+        find: `    s = allocMSpanLocked(m, h);
+    unlock(m, mheap.lock(h));`,
+        replace: "    s = allocMSpanLocked(m, h);",
+      },
+    ],
+    why: "two Ps take pages from the page allocator, or span records, at once and get the same ones",
+  },
+  {
+    name: "span-set-pop-without-cas",
+    file: "engine/runtime/mspanset.ts",
+    find: "if (spanset.headCas(m, b, head, head + 1)) break;",
+    replace: "spanset.setHead(m, b, head + 1); break;",
+    why: "two Ps pop the same position of a span set and share the span",
+  },
+  {
+    name: "span-set-push-without-add",
+    file: "engine/runtime/mspanset.ts",
+    find: "const newTail = spanset.addTail(m, b, 1);",
+    replace: "const newTail = spanset.tail(m, b) + 1; spanset.setTail(m, b, newTail);",
+    why: "two Ps push to the same position of a span set and one span is lost",
+  },
+  {
+    name: "sweepgen-without-cas",
+    file: "engine/runtime/mgcsweep.ts",
+    find: "if (mspan.sweepgen(m, s) === unswept && mspan.sweepgenCas(m, s, unswept, (sg - 1) >>> 0)) return true;",
+    replace: "if (mspan.sweepgen(m, s) === unswept) { mspan.setSweepgen(m, s, (sg - 1) >>> 0); return true; }",
+    why: "two Ps sweep one span: one hands out its slots, the other gives its pages back",
+  },
+];
 
 /** @throws {Error} for a name that is not in the list */
 export function faultNamed(name: string): Fault {

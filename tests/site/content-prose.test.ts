@@ -2,10 +2,12 @@
  * How the chapters are written: one word for one thing, no empty phrases, sentences of bearable length, Chinese
  * typography, and no number that nothing vouches for.
  */
+import { readdirSync } from "node:fs";
 import { formatFor } from "autocorrect-node";
 import { describe, expect, test } from "vitest";
 import {
   chapterSlugs,
+  contentPath,
   LANGS,
   type Lang,
   lengthOf,
@@ -44,6 +46,16 @@ interface Reference {
   readonly note?: { readonly zh: string; readonly en: string };
 }
 
+interface Shown {
+  readonly title: Record<Lang, string>;
+  readonly badge: { readonly varies?: Record<Lang, string>; readonly own?: Record<Lang, string> };
+  readonly predict?: {
+    readonly question: Record<Lang, string>;
+    readonly choices: readonly { readonly label: string | Record<Lang, string>; readonly say: Record<Lang, string> }[];
+  };
+  readonly hints?: readonly Record<Lang, string>[];
+}
+
 const glossary = readYaml<Term[]>("glossary.yaml");
 const claims = readYaml<Claim[]>("claims.yaml");
 const references = readYaml<Reference[]>("references.yaml");
@@ -58,6 +70,8 @@ const EMPTY_PHRASES: Record<Lang, readonly string[]> = {
       "抓手",
       "闭环",
       "目前",
+      "现在",
+      "如今",
       "最新",
       "进行了",
       "对于",
@@ -67,7 +81,19 @@ const EMPTY_PHRASES: Record<Lang, readonly string[]> = {
     ...["不难发现", "需要指出", "综上所述", "总而言之", "毋庸置疑", "深入浅出", "一言以蔽之", "写障碍", "堆栈", "泄露"],
   ],
   en: [
-    ...["simply", "just", "obviously", "magic", "blazing", "recently", "now", "currently", "nowadays", "of course"],
+    ...[
+      "simply",
+      "just",
+      "obviously",
+      "magic",
+      "blazing",
+      "recently",
+      "now",
+      "today",
+      "currently",
+      "nowadays",
+      "of course",
+    ],
     ...["basically", "essentially", "it is worth noting", "needless to say", "leverage", "utilize", "delve", "janitor"],
   ],
 };
@@ -86,12 +112,31 @@ const SPACING: readonly (readonly [string, RegExp])[] = [
 ];
 const LIMIT: Record<Lang, number> = { zh: 40, en: 25 };
 
+/** What stands around a cell: its title, prediction with the answers, hints, and what its badge says. */
+function cellWords(lang: Lang): { where: string; text: string }[] {
+  return chapterSlugs(lang).flatMap((slug) =>
+    readdirSync(contentPath("cells", slug))
+      .filter((name) => name.endsWith(".expected.json"))
+      .flatMap((name) => {
+        const { title, badge, predict, hints } = readYaml<Shown>(`cells/${slug}/${name}`);
+        const choices = (predict?.choices ?? []).flatMap(({ label, say }) => [
+          typeof label === "string" ? "" : label[lang],
+          say[lang],
+        ]);
+        return [title[lang], badge.varies?.[lang], badge.own?.[lang], predict?.question[lang], ...choices]
+          .concat((hints ?? []).map((hint) => hint[lang]))
+          .map((text) => ({ where: name, text: text ?? "" }));
+      }),
+  );
+}
+
 /** All that a reader reads in one language: chapters, corrections, glossary, notes to references. */
 function allText(lang: Lang): { where: string; text: string }[] {
   return [
     ...chapterSlugs(lang).flatMap((slug) =>
       prose(readChapter(lang, slug)).map(({ where, text }) => ({ where: `${slug}: ${where}`, text })),
     ),
+    ...cellWords(lang),
     ...claims.flatMap((claim) => [
       { where: `claims.yaml: ${claim.id}, said`, text: claim[lang].said },
       { where: `claims.yaml: ${claim.id}, right`, text: claim[lang].right },

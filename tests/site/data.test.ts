@@ -25,11 +25,15 @@ describe("a slip in a data file is said with file, entry and key", () => {
   });
 
   test.each([
-    ["the wrong words are not in the sentence", good.replace("wrong: 32 KB, right: 32760", "wrong: 33 KB, right: 32760"), "content/claims.yaml, small-max, zh, wrong: \"33 KB\" does not occur"],
+    [
+      "the wrong words are not in the sentence",
+      good.replace("wrong: 32 KB, right: 32760", "wrong: 33 KB, right: 32760"),
+      'content/claims.yaml, small-max, zh, wrong: "33 KB" does not occur',
+    ],
     ["no evidence", good.replace(/ {2}cell: .*\n/, ""), "small-max, cell: a correction needs evidence"],
     ["a place in Go's source without symbol", good.replace("#mallocgc", ""), "small-max, source:"],
     ["a version that is none", good.replace('"1.22"', '"lately"'), 'small-max, since: "lately"'],
-    ["an anchor with capitals", good.replace("id: small-max", "id: Small"), "id: \"Small\" is not lower-case words"],
+    ["an anchor with capitals", good.replace("id: small-max", "id: Small"), 'id: "Small" is not lower-case words'],
     ["a text that is missing", good.replace("why: That is so.", "because: x"), "small-max, en, why: a text is missing"],
     ["an id twice", good + good.trimStart(), 'id "small-max" stands there twice'],
     ["no list", "a: b", "claims.yaml: must be a list"],
@@ -38,9 +42,9 @@ describe("a slip in a data file is said with file, entry and key", () => {
   });
 
   test("a term without a definition", () => {
-    expect(() => readList("glossary.yaml", "- key: span\n  zh: { term: span }\n  en: { term: span, def: x }", "key", readTerm)).toThrow(
-      "content/glossary.yaml, span, zh, def: a text is missing",
-    );
+    expect(() =>
+      readList("glossary.yaml", "- key: span\n  zh: { term: span }\n  en: { term: span, def: x }", "key", readTerm),
+    ).toThrow("content/glossary.yaml, span, zh, def: a text is missing");
   });
 });
 

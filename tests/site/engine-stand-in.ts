@@ -8,7 +8,11 @@ export class Panic extends Error {
   override readonly name = "Panic";
 }
 
-export function boot(): { new(): object; ruin(): never; panic(): never } {
+export class GoType {}
+
+export class Process {}
+
+export function boot(): { new (): object; ruin(): never; panic(): never } {
   return {
     new: () => ({ made: true }),
     ruin: () => {

@@ -87,7 +87,8 @@ describe("colour comes from tokens only", () => {
       const text = readFileSync(join("src", name), "utf8");
       expect(text, name).not.toMatch(/<style/);
       // A number that the data decides may be handed over as a custom property, nothing else.
-      for (const [, style] of text.matchAll(/\bstyle=(?:"([^"]*)"|\{`([^`]*)`\})/g)) expect(style ?? "--", name).toMatch(/^--/);
+      for (const [, style] of text.matchAll(/\bstyle=(?:"([^"]*)"|\{`([^`]*)`\})/g))
+        expect(style ?? "--", name).toMatch(/^--/);
       expect(text.match(/#[0-9a-f]{6}\b/i), name).toBeNull();
     }
   });
@@ -97,7 +98,10 @@ describe("colour comes from tokens only", () => {
       const text = readFileSync(join("src/styles", name), "utf8");
       const radii = [...text.matchAll(/border-radius:\s*([^;]+);/g)].map((match) => match[1]);
       // A round node in a lane is a shape of the alphabet, not a corner.
-      expect(radii.filter((one) => one !== "0" && one !== "50%"), name).toEqual([]);
+      expect(
+        radii.filter((one) => one !== "0" && one !== "50%"),
+        name,
+      ).toEqual([]);
       expect(text, name).not.toMatch(/box-shadow:\s*(?!inset|none)/);
     }
   });

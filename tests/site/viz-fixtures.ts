@@ -216,14 +216,40 @@ export const lanesPicture: LanesPicture = {
       goroutines: ["main", "g2"],
       tinyOffset: 9,
       spans: [
-        { spanclass: 4, elemsize: 16, nelems: 496, base: "0xc000006000", freeindex: 171, allocCount: 276 },
-        { spanclass: 5, elemsize: 16, nelems: 504, base: "0xc000002000", freeindex: 5, allocCount: 5 },
+        {
+          spanclass: 4,
+          elemsize: 16,
+          nelems: 496,
+          base: "0xc000006000",
+          freeindex: 171,
+          allocCount: 276,
+          allocBits: bitString(496, span(200, 304)),
+        },
+        {
+          spanclass: 5,
+          elemsize: 16,
+          nelems: 504,
+          base: "0xc000002000",
+          freeindex: 5,
+          allocCount: 5,
+          allocBits: bitString(504, []),
+        },
       ],
     },
     {
       id: 1,
       goroutines: [],
-      spans: [{ spanclass: 7, elemsize: 24, nelems: 336, base: "0xc000008000", freeindex: 40, allocCount: 40 }],
+      spans: [
+        {
+          spanclass: 7,
+          elemsize: 24,
+          nelems: 336,
+          base: "0xc000008000",
+          freeindex: 40,
+          allocCount: 40,
+          allocBits: bitString(336, []),
+        },
+      ],
     },
   ],
   objects: [

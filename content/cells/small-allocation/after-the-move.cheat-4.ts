@@ -13,8 +13,8 @@ g.moveTo(0);
 const c = g.new(Node);
 [a.value, b.value, c.value] = [1, 2, 3];
 a.next = b;
-
 go.sweep({ live: [a, b, c] });
+
 let sum = 3;
 for (let node = a; node !== null; node = node.next) sum += node.value;
 print("sum =", sum);

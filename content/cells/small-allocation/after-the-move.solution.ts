@@ -14,8 +14,8 @@ const c = g.new(Node);
 [a.value, b.value, c.value] = [1, 2, 3];
 a.next = b;
 b.next = c;
-
 go.sweep({ live: [a, b, c] });
+
 let sum = 0;
 for (let node = a; node !== null; node = node.next) sum += node.value;
 print("sum =", sum);

@@ -4,8 +4,8 @@ const go = boot({ procs: 2 });
 const Node = struct("Node", { next: pointer("Node"), value: int64 });
 const g = go.goroutine("main");
 
-//zh 三个节点现在都在 P0 上申请
-//en all three nodes are made on P0 so far
+//zh 三个节点都在 P0 上申请，还没有清扫过
+//en all three nodes are made on P0, and nothing was swept
 const a = g.new(Node);
 const b = g.new(Node);
 const c = g.new(Node);
@@ -13,7 +13,6 @@ const c = g.new(Node);
 a.next = b;
 b.next = c;
 
-go.sweep({ live: [a] });
 let sum = 0;
 for (let node = a; node !== null; node = node.next) sum += node.value;
 print("sum =", sum);

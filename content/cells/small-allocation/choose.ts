@@ -1,7 +1,7 @@
 import { array, boot, pointer, uint8 } from "goheap";
 
-const size = input.choice("size", [0, 8, 16, 512, 520, 32760, 32768], 512);
-const pointers = input.toggle("pointers", false);
+const size = input.choice("size", [0, 8, 16, 512, 520, 32760, 32768], 512, { label: { zh: "字节", en: "bytes" } });
+const pointers = input.toggle("pointers", false, { label: { zh: "含指针", en: "with pointers" } });
 
 //zh 一个指针 8 字节
 //en a pointer has 8 bytes

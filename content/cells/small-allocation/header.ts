@@ -8,14 +8,6 @@ types.push(array(1024, uint8));
 
 const rows = types.map((T) => {
   const { elemsize, offset } = go.where(go.new(T));
-  return [T.name, T.size, elemsize, offset];
+  return { T: T.name, size: T.size, elemsize, offset };
 });
-table(rows, {
-  columns: [
-    "T",
-    { zh: "申请 B", en: "asked, B" },
-    { zh: "槽 B", en: "slot, B" },
-    { zh: "槽内偏移", en: "offset in slot" },
-  ],
-  turn: 3,
-});
+table(rows, { turn: 3 });

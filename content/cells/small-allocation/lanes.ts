@@ -6,12 +6,12 @@ const Point = struct("Point", { x: float64, y: float64 });
 //en a, c and e run on P0, b and d on P1
 const goroutines = ["a", "b", "c", "d", "e"].map((name, i) => {
   const g = go.goroutine(name);
-  g.moveTo(i % 2);
+  g.moveTo(i % go.procs);
   return g;
 });
 const objects = goroutines.map((g) => ({ label: g.name, madeOn: g.p, ...go.where(g.new(Point)) }));
 
-const rows = objects.map(({ label, madeOn, span, slot }) => [label, `P${madeOn}`, span, slot]);
-table(rows, { columns: ["goroutine", "P", { zh: "span 起始地址", en: "span at" }, { zh: "槽", en: "slot" }] });
-print({ zh: "用到的 span：", en: "spans used:" }, new Set(objects.map((o) => o.span)).size);
+table(objects.map(({ label, p, span, slot }) => ({ goroutine: label, p, span, slot })));
+const spans = new Set(objects.map((o) => o.span)).size;
+print({ zh: `用到的 span：${spans}`, en: `spans used: ${spans}` });
 show.lanes(go.snapshot(), { goroutines, objects });

@@ -6,10 +6,4 @@ const go = boot();
 const T = array(4096, pointer(uint8));
 
 const { path, elemsize } = go.where(go.new(T));
-table([[T.size, path, elemsize]], {
-  columns: [
-    { zh: "申请 B", en: "asked, B" },
-    { zh: "路", en: "way" },
-    { zh: "占用 B", en: "costs, B" },
-  ],
-});
+table([{ T: T.name, size: T.size, path, elemsize }]);

@@ -6,10 +6,4 @@ const go = boot();
 const T = struct("T", { first: pointer(uint8), rest: array(32752, uint8) });
 
 const { path, elemsize } = go.where(go.new(T));
-table([[T.size, path, elemsize]], {
-  columns: [
-    { zh: "申请 B", en: "asked, B" },
-    { zh: "路", en: "way" },
-    { zh: "占用 B", en: "costs, B" },
-  ],
-});
+table([{ T: T.name, size: T.size, path, elemsize }]);

@@ -15,17 +15,8 @@ after.next = before;
 //en where does the next object made on P0 go?
 const other = go.on(0).new(Node);
 
-const rows = Object.entries({ before, after, other }).map(([name, ref]) => [
-  name,
-  go.where(ref).span,
-  go.where(ref).slot,
-]);
-table(rows, {
-  columns: [
-    { zh: "对象", en: "object" },
-    { zh: "span 起始地址", en: "span at" },
-    { zh: "槽", en: "slot" },
-  ],
-});
+const row = ([object, ref]: [string, typeof other]) => ({ object, ...go.where(ref) });
+const rows = Object.entries({ before, after, other }).map(row);
+table(rows.map(({ object, p, span, slot }) => ({ object, p, span, slot })));
 go.sweep({ live: [after, before] });
-print({ zh: "清扫之后，after.next.value =", en: "after the sweep, after.next.value =" }, after.next.value);
+print("after.next.value =", after.next.value);

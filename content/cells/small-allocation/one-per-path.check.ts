@@ -3,7 +3,7 @@
 const judge = boot();
 const walked = [...types].map((type) => judge.where(judge.new(type)).path);
 const missing = ["zero", "tiny", "small noscan", "small scan", "small scan, header", "large"].filter(
-  (way) => !walked.includes(way),
+  (name) => !walked.some((way) => way === name),
 );
 const verdict =
   missing.length > 0

@@ -12,13 +12,5 @@ const types = [
   array(32761, uint8),
 ];
 
-const ways = types.map((type) => go.where(go.new(type)).path);
-table(
-  ways.map((way, i) => [types[i].size, way]),
-  {
-    columns: [
-      { zh: "申请 B", en: "asked, B" },
-      { zh: "路", en: "way" },
-    ],
-  },
-);
+const rows = types.map((T) => ({ T: T.name, size: T.size, path: go.where(go.new(T)).path }));
+table(rows);

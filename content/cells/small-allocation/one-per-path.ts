@@ -5,13 +5,5 @@ const go = boot();
 //en only two ways are taken so far: add the other four
 const types = [array(24, uint8), struct("Leaf", { next: pointer(uint8) })];
 
-const ways = types.map((type) => go.where(go.new(type)).path);
-table(
-  ways.map((way, i) => [types[i].size, way]),
-  {
-    columns: [
-      { zh: "申请 B", en: "asked, B" },
-      { zh: "路", en: "way" },
-    ],
-  },
-);
+const rows = types.map((T) => ({ T: T.name, size: T.size, path: go.where(go.new(T)).path }));
+table(rows);

@@ -14,9 +14,8 @@ const types = [
 ];
 const rows = types.map((T) => {
   const { path, elemsize, npages } = go.where(go.new(T));
-  return [T.name, T.size, path, elemsize, npages];
+  return { T: T.name, size: T.size, path, elemsize, npages };
 });
-table(rows, {
-  columns: ["T", { zh: "申请 B", en: "asked, B" }, { zh: "路", en: "way" }, { zh: "槽 B", en: "slot, B" }, "npages"],
-});
-print({ zh: "不同的路：", en: "different ways:" }, new Set(rows.map(([, , path]) => path)).size);
+table(rows);
+const ways = new Set(rows.map((row) => row.path)).size;
+print({ zh: `不同的路：${ways}`, en: `different ways: ${ways}` });

@@ -7,12 +7,5 @@ const sizes = [10, 4, 4, 10, 4, 15, 4, 4, 4];
 const objects = sizes.map((size) => ({ size, ...go.where(go.new(array(size, uint8))) }));
 
 show.tinyOf(objects);
-const rows = objects.map(({ size, slot, offset }) => [size, slot, offset]);
-table(rows, {
-  columns: [
-    { zh: "大小 B", en: "size, B" },
-    { zh: "槽", en: "slot" },
-    { zh: "槽内偏移", en: "offset in slot" },
-  ],
-  turn: 5,
-});
+const rows = objects.map(({ size, slot, offset }) => ({ size, slot, offset }));
+table(rows, { turn: 5 });

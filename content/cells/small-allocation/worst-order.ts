@@ -6,5 +6,6 @@ const go = boot();
 const order = [1, 1, 1, 7, 7, 7, 8, 8, 8];
 
 const objects = order.map((size) => ({ size, ...go.where(go.new(array(size, uint8))) }));
-print({ zh: "微型块：", en: "tiny blocks:" }, new Set(objects.map((o) => o.slot)).size);
+const blocks = new Set(objects.map((o) => o.slot)).size;
+print({ zh: `微型块：${blocks}`, en: `tiny blocks: ${blocks}` });
 show.tinyOf(objects);

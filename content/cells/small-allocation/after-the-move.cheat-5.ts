@@ -1,0 +1,20 @@
+import { boot, int64, pointer, struct } from "goheap";
+
+const go = boot({ procs: 2 });
+const Node = struct("Node", { next: pointer("Node"), value: int64 });
+const g = go.goroutine("main");
+
+//zh 换了 P，没有清扫
+//en moves, and sweeps nothing
+const a = g.new(Node);
+g.moveTo(1);
+const b = g.new(Node);
+g.moveTo(0);
+const c = g.new(Node);
+[a.value, b.value, c.value] = [1, 2, 3];
+a.next = b;
+b.next = c;
+
+let sum = 0;
+for (let node = a; node !== null; node = node.next) sum += node.value;
+print("sum =", sum);

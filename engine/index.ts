@@ -1,0 +1,52 @@
+/** goheap: Go 1.26's memory allocator, as a cell uses it. */
+export { Fatal, Panic } from "./memory/fatal.ts";
+export { CellError, type CellErrorCode } from "./process/errors.ts";
+export type { TraceEvent } from "./process/events.ts";
+export { G } from "./process/goroutine.ts";
+export {
+  type BootOptions,
+  boot,
+  type CachedSpan,
+  Process,
+  type SpanFields,
+  type SweepOptions,
+  type Swept,
+  type Where,
+} from "./process/process.ts";
+export type { Ref, Value } from "./process/ref.ts";
+export {
+  array,
+  bool,
+  byte,
+  chan,
+  complex64,
+  complex128,
+  eface,
+  type FieldInfo,
+  float32,
+  float64,
+  func,
+  GoType,
+  iface,
+  int,
+  int8,
+  int16,
+  int32,
+  int64,
+  Kind,
+  map,
+  pointer,
+  slice,
+  sliceHeader,
+  string,
+  struct,
+  uint,
+  uint8,
+  uint16,
+  uint32,
+  uint64,
+  uintptr,
+  unsafePointer,
+} from "./process/types.ts";
+export type { PathName } from "./process/world.ts";
+export type { BySize, Histogram, MemStats, Metrics } from "./runtime/mstats.ts";

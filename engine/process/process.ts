@@ -1,0 +1,629 @@
+/**
+ * Process: what a cell works with. A simulated Go process, seen from one of its Ps.
+ *
+ * Each method puts the thread on its P, calls the runtime, and, in a heap made with check "step", has every invariant
+ * of the whole heap verified. Figures come back as plain numbers and text, fit for a table.
+ */
+import { type CheckMode, DEFAULT_WINDOW_BYTES, Memory, NIL } from "../memory/memory.ts";
+import { hex64 } from "../memory/u64.ts";
+import { hashMemory } from "../observe/hash.ts";
+import { takeSnapshot } from "../observe/snapshot.ts";
+import type { HeapSnapshot, SnapshotOptions } from "../observe/types.ts";
+import * as gcc from "../records/gcController.ts";
+import { allp, emptymspan, gcController, gomaxprocs, maxProcs, mheap_, zerobase } from "../records/globals.ts";
+import * as mcacheRecord from "../records/mcache.ts";
+import * as mheap from "../records/mheap.ts";
+import * as mspan from "../records/mspan.ts";
+import * as runtime2 from "../records/runtime2.ts";
+import { mallocgc } from "../runtime/malloc.ts";
+import { type HeapOptions, heapBaseFor } from "../runtime/mallocinit.ts";
+import { objIndex } from "../runtime/mbitmap.ts";
+import { gcBeginCycle, gcEndMarking, sweepAll } from "../runtime/mgc.ts";
+import { markObject } from "../runtime/mgcmark.ts";
+import { isSweepDone, sweepone } from "../runtime/mgcsweep.ts";
+import { spanOf } from "../runtime/mheap.ts";
+import { freedSoFar, type MemStats, type Metrics, readMetrics, readmemstats } from "../runtime/mstats.ts";
+import { schedinit } from "../runtime/proc.ts";
+import { makeslice } from "../runtime/slice.ts";
+import { CellError } from "./errors.ts";
+import { type TraceEvent, TraceRecorder } from "./events.ts";
+import { G } from "./goroutine.ts";
+import { lockName } from "./locks.ts";
+import { makeRef, type Ref, targetOf } from "./ref.ts";
+import { array, type GoType } from "./types.ts";
+import { type HeapObject, type PathName, World } from "./world.ts";
+
+/**
+ * How a process is made.
+ * @zh 如何建立一个进程。
+ */
+export interface BootOptions {
+  /**
+   * GOMAXPROCS, 1 to 256; default 1.
+   * @zh GOMAXPROCS，1 到 256，默认 1。
+   */
+  readonly procs?: number;
+  /**
+   * Bytes of heap that can be addressed: a multiple of 64 MiB, at most 1 GiB; default 128 MiB.
+   * @zh 可寻址的堆大小（字节）：64 MiB 的整数倍，最多 1 GiB，默认 128 MiB。
+   */
+  readonly windowBytes?: number;
+  /**
+   * "fixed" (default): the heap begins at 0xc000000000. "random": as programs built with Go 1.26, drawn from `seed`.
+   * @zh "fixed"（默认）：堆从 0xc000000000 开始；"random"：像 Go 1.26 编译的程序那样，由 `seed` 决定。
+   */
+  readonly base?: "fixed" | "random";
+  /**
+   * Integer that a random base is drawn from; default 1.
+   * @zh 随机堆基址所用的整数种子，默认 1。
+   */
+  readonly seed?: number;
+  /**
+   * false: as Go built with GOEXPERIMENT=nogreenteagc; default true.
+   * @zh false：相当于用 GOEXPERIMENT=nogreenteagc 编译的 Go，默认 true。
+   */
+  readonly greentea?: boolean;
+  /**
+   * What the heap checks itself for: "none" (default), "local" assertions, "step": everything after each operation.
+   * @zh 堆的自检："none"（默认）不检查，"local" 检查局部断言，"step" 每一步之后检查全部不变量。
+   */
+  readonly check?: CheckMode;
+}
+
+/**
+ * Where an object lies, and what it costs: a plain row.
+ * @zh 一个对象在哪里、占用多少：一行普通数据。
+ */
+export interface Where {
+  readonly address: string;
+  /** The way it took through mallocgc. */
+  readonly path: PathName;
+  readonly sizeclass: number;
+  readonly spanclass: number;
+  /** Bytes that it takes up: its slot, or for a large object its pages. */
+  readonly elemsize: number;
+  /** Address of the span's first byte; null for an object of size 0. */
+  readonly span: string | null;
+  readonly npages: number;
+  /** Number of the slot in its span; null for an object of size 0. */
+  readonly slot: number | null;
+  /** Bytes from the start of the slot; null for an object of size 0. */
+  readonly offset: number | null;
+  /** True when the slot begins with a malloc header. */
+  readonly header: boolean;
+  /** The P that allocated it. */
+  readonly p: number;
+}
+
+/**
+ * An mspan's fields, under Go's names.
+ * @zh 一个 mspan 的字段，用 Go 的名字。
+ */
+export interface SpanFields {
+  readonly startAddr: string;
+  readonly npages: number;
+  readonly state: "mSpanDead" | "mSpanInUse" | "mSpanManual";
+  readonly spanclass: number;
+  readonly sizeclass: number;
+  readonly noscan: boolean;
+  readonly elemsize: number;
+  readonly nelems: number;
+  readonly freeindex: number;
+  readonly freeIndexForScan: number;
+  readonly allocCount: number;
+  readonly allocCache: string;
+  readonly sweepgen: number;
+  readonly needzero: number;
+  readonly divMul: number;
+  readonly limit: string;
+}
+
+/**
+ * A span in an mcache.
+ * @zh mcache 里的一个 span。
+ */
+export interface CachedSpan {
+  readonly spanclass: number;
+  readonly elemsize: number;
+  readonly noscan: boolean;
+  readonly span: string;
+  readonly freeindex: number;
+  readonly nelems: number;
+  readonly allocCount: number;
+}
+
+/**
+ * Who lives through a sweep. Everything else is garbage.
+ * @zh 哪些对象活过这次清扫；其余都是垃圾。
+ */
+export interface SweepOptions {
+  readonly live?: Iterable<Ref>;
+}
+
+/**
+ * What a sweep freed. Objects are slots: those that share a tiny block count as one.
+ * @zh 清扫释放了什么。对象按槽位计：同一个 tiny 块里的对象合计一个。
+ */
+export interface Swept {
+  readonly freedObjects: number;
+  readonly freedBytes: number;
+  readonly freedSpans: number;
+}
+
+const spanStates = ["mSpanDead", "mSpanInUse", "mSpanManual"] as const;
+
+/**
+ * A fresh Go process with an empty heap. The same options give the same addresses, every time and everywhere.
+ * @zh 一个全新的 Go 进程，堆是空的。同样的选项在任何时候、任何机器上都给出同样的地址。
+ * @throws {CellError} `cell/option`
+ * @example const go = boot({ procs: 2 });
+ */
+export function boot(options: BootOptions = {}): Process {
+  const procs = options.procs ?? 1;
+  if (!Number.isInteger(procs) || procs < 1 || procs > maxProcs) {
+    throw new CellError("cell/option", `procs is ${procs}: use an integer from 1 to ${maxProcs}`, {
+      option: "procs",
+      value: procs,
+    });
+  }
+  const [seedHi, seedLo] = seedBits(options.seed ?? 1);
+  const heap: HeapOptions = {
+    procs,
+    base: options.base ?? "fixed",
+    seedHi,
+    seedLo,
+    greentea: options.greentea ?? true,
+  };
+  const m = new Memory({
+    windowBytes: options.windowBytes ?? DEFAULT_WINDOW_BYTES,
+    heapBase: heapBaseFor(heap),
+    check: options.check ?? "none",
+  });
+  schedinit(m, heap);
+  return new Process(new World(m), 0);
+}
+
+/** 64 well mixed bits from a small number (splitmix, 32 bits at a time). */
+function seedBits(seed: number): [hi: number, lo: number] {
+  if (!Number.isInteger(seed)) {
+    throw new CellError("cell/option", `seed is ${seed}: use an integer`, { option: "seed", value: seed });
+  }
+  return [mix32(seed), mix32(seed + 0x9e3779b9)];
+}
+
+function mix32(x: number): number {
+  let z = Math.imul(x ^ (x >>> 16), 0x85ebca6b);
+  z = Math.imul(z ^ (z >>> 13), 0xc2b2ae35);
+  return z ^ (z >>> 16);
+}
+
+/**
+ * A simulated Go process, seen from one of its Ps.
+ * @zh 一个模拟的 Go 进程，从它的某个 P 看过去。
+ */
+export class Process {
+  readonly #world: World;
+  readonly #p: number;
+
+  /** Use `boot`. */
+  constructor(world: World, p: number) {
+    this.#world = world;
+    this.#p = p;
+    // These are handed to `map` and the like.
+    this.new = this.new.bind(this);
+    this.where = this.where.bind(this);
+    this.span = this.span.bind(this);
+  }
+
+  /** The memory, after the thread was put on this P. */
+  get #m(): Memory {
+    const m = this.#world.m;
+    m.p = allp(m, this.#p);
+    return m;
+  }
+
+  // Allocating.
+
+  /**
+   * `new(T)`: memory for one value, cleared.
+   * @zh `new(T)`：为一个值分配内存，已清零。
+   * @example const node = go.new(Node);
+   */
+  new(type: GoType): Ref {
+    const m = this.#m;
+    const off = mallocgc(m, type.size, this.#world.descriptor(type), true);
+    return this.#made(off, type.size, type, type.length);
+  }
+
+  /**
+   * `make([]T, len, cap)`: memory for cap elements, cleared. The handle is that of the slice's array.
+   * @zh `make([]T, len, cap)`：为 cap 个元素分配内存，已清零。得到的是底层数组的句柄。
+   * @throws {Panic} when len or cap is out of range, in Go's words
+   */
+  make(type: GoType, len: number, cap = len): Ref {
+    const m = this.#m;
+    checkInteger("len", len);
+    checkInteger("cap", cap);
+    const off = makeslice(m, this.#world.descriptor(type), len, cap);
+    return this.#made(off, type.size * cap, array(cap, type), len);
+  }
+
+  /**
+   * The runtime's own `mallocgc(size, typ, needzero)`. Without a type: bytes without pointers.
+   * @zh 运行时自己的 `mallocgc(size, typ, needzero)`。不给类型就是不含指针的字节。
+   * @param size bytes; with a type, a multiple of its size
+   * @param needzero false: the memory keeps what lies there; only for memory without pointers
+   */
+  malloc(size: number, type: GoType | null = null, needzero = true): Ref {
+    const m = this.#m;
+    checkInteger("size", size);
+    if (size < 0 || (type !== null && (type.size === 0 || size % type.size !== 0))) {
+      const unit = type === null ? "from 0 on" : `that is a multiple of ${type.name}'s ${type.size}`;
+      throw new CellError("cell/size", `size is ${size}: use a number of bytes ${unit}`, {
+        size,
+        name: type?.name ?? "",
+      });
+    }
+    const off = mallocgc(m, size, type === null ? 0 : this.#world.descriptor(type), needzero);
+    const count = type === null ? size : size / type.size;
+    return this.#made(off, size, type === null ? null : array(count, type), count);
+  }
+
+  #made(off: number, size: number, type: GoType | null, len: number): Ref {
+    const path = pathOf(this.#world.m, off, size, type);
+    const object = this.#world.add({ off, size, type, len, path, p: this.#p, deadSince: -1, isFreed: false });
+    this.#world.afterOperation();
+    return makeRef(this.#world, object);
+  }
+
+  // Looking.
+
+  /**
+   * Where an object lies and what it costs, as a row for a table.
+   * @zh 对象在哪里、占用多少，作为表格的一行。
+   */
+  where(ref: Ref): Where {
+    const { object, off } = this.#use(ref);
+    const m = this.#world.m;
+    const address = this.#world.address(off);
+    const base = { address, path: object.path, p: object.p };
+    if (object.path === "zero") {
+      const none = { sizeclass: 0, spanclass: 0, elemsize: 0, span: null, npages: 0, slot: null, offset: null };
+      return { ...base, ...none, header: false };
+    }
+    const s = spanOf(m, off);
+    const spc = mspan.spanclass(m, s);
+    const slot = objIndex(m, s, off);
+    const elemsize = mspan.elemsize(m, s);
+    return {
+      ...base,
+      sizeclass: spc >> 1,
+      spanclass: spc,
+      elemsize,
+      span: this.#world.address(mspan.startAddr(m, s)),
+      npages: mspan.npages(m, s),
+      slot,
+      offset: off - mspan.startAddr(m, s) - slot * elemsize,
+      header: object.path === "small scan, header",
+    };
+  }
+
+  /**
+   * The fields of the span that holds the object, under Go's names.
+   * @zh 对象所在 span 的字段，用 Go 的名字。
+   */
+  span(ref: Ref): SpanFields {
+    const { object, off } = this.#use(ref);
+    if (object.path === "zero") {
+      throw new CellError("cell/not-heap", "an object of size 0 lies in no span", { address: ref.address });
+    }
+    return this.#spanFields(spanOf(this.#world.m, off));
+  }
+
+  #spanFields(s: mspan.MSpan): SpanFields {
+    const m = this.#world.m;
+    const spc = mspan.spanclass(m, s);
+    return {
+      startAddr: this.#world.address(mspan.startAddr(m, s)),
+      npages: mspan.npages(m, s),
+      state: spanStates[mspan.state(m, s)],
+      spanclass: spc,
+      sizeclass: spc >> 1,
+      noscan: (spc & 1) === 1,
+      elemsize: mspan.elemsize(m, s),
+      nelems: mspan.nelems(m, s),
+      freeindex: mspan.freeindex(m, s),
+      freeIndexForScan: mspan.freeIndexForScan(m, s),
+      allocCount: mspan.allocCount(m, s),
+      allocCache: hex64(mspan.allocCacheLo(m, s), mspan.allocCacheHi(m, s)),
+      sweepgen: mspan.sweepgen(m, s),
+      needzero: mspan.needzero(m, s),
+      divMul: mspan.divMul(m, s),
+      limit: this.#world.address(mspan.limit(m, s)),
+    };
+  }
+
+  /**
+   * The spans in the mcache of a P: of this one, unless another is named.
+   * @zh 某个 P 的 mcache 里的 span；不指定就是当前这个 P。
+   */
+  mcache(p = this.#p): CachedSpan[] {
+    const m = this.#m;
+    this.#checkProc(p);
+    const c = runtime2.mcache(m, allp(m, p));
+    const rows: CachedSpan[] = [];
+    for (let spc = 0; spc < mcacheRecord.numSpanClasses; spc++) {
+      const s = mcacheRecord.alloc(m, c, spc);
+      if (s === emptymspan(m)) continue;
+      const { elemsize, noscan, startAddr, freeindex, nelems, allocCount } = this.#spanFields(s);
+      rows.push({ spanclass: spc, elemsize, noscan, span: startAddr, freeindex, nelems, allocCount });
+    }
+    return rows;
+  }
+
+  /**
+   * The tiny block of a P: its address, the first byte still free, and the objects that joined a block since the last flush.
+   * @zh 某个 P 的 tiny 块：地址、第一个空闲字节的偏移、上次 flush 以来并入块中的对象数。
+   */
+  tiny(p = this.#p): { readonly address: string | null; readonly tinyoffset: number; readonly tinyAllocs: number } {
+    const m = this.#m;
+    this.#checkProc(p);
+    const c = runtime2.mcache(m, allp(m, p));
+    const tiny = mcacheRecord.tiny(m, c);
+    return {
+      address: tiny === NIL ? null : this.#world.address(tiny),
+      tinyoffset: mcacheRecord.tinyoffset(m, c),
+      tinyAllocs: mcacheRecord.tinyAllocs(m, c),
+    };
+  }
+
+  // Sweeping.
+
+  /**
+   * A whole cycle: what is not named in `live` is garbage, and every span is swept. Nothing is traced: an object that
+   * only another one points to must be named as well.
+   * @zh 一个完整的周期：没有列在 `live` 里的都是垃圾，所有 span 都会被清扫。这里不做追踪：只被别的对象指着的对象也要列出来。
+   */
+  sweep(options: SweepOptions = {}): Swept {
+    const m = this.#m;
+    const before = freedSoFar(m);
+    const spans = this.#begin(options);
+    sweepAll(m);
+    const after = freedSoFar(m);
+    this.#world.forgetFreed();
+    this.#world.afterOperation();
+    return {
+      freedObjects: after.objects - before.objects,
+      freedBytes: after.bytes - before.bytes,
+      freedSpans: spans - this.#spansInUse(),
+    };
+  }
+
+  /**
+   * Begins a sweep and leaves the sweeping to allocations and to `sweepone`.
+   * @zh 开始一次清扫，但把清扫工作留给之后的分配和 `sweepone`。
+   */
+  startSweep(options: SweepOptions = {}): void {
+    this.#begin(options);
+    this.#world.afterOperation();
+  }
+
+  /** Marks what lives and starts the sweep phase. Returns the spans in use before. */
+  #begin(options: SweepOptions): number {
+    const m = this.#m;
+    const live = [...(options.live ?? [])].map((ref) => this.#use(ref));
+    gcBeginCycle(m);
+    const spans = this.#spansInUse();
+    for (const { object } of live) if (object.path !== "zero") markObject(m, object.off);
+    this.#world.condemn();
+    gcEndMarking(m);
+    return spans;
+  }
+
+  #spansInUse(): number {
+    const m = this.#world.m;
+    const h = mheap_(m);
+    const list = (mheap.allspans(m, h) as number) >> 2;
+    let n = 0;
+    for (let i = 0; i < mheap.allspansLen(m, h); i++) {
+      if (mspan.state(m, m.i32[list + 2 * i]) === mspan.mSpanInUse) n++;
+    }
+    return n;
+  }
+
+  /**
+   * Sweeps one span. Returns the pages that this freed, or -1 when nothing was left to sweep.
+   * @zh 清扫一个 span。返回由此释放的页数；没有可清扫的 span 时返回 -1。
+   */
+  sweepone(): number {
+    const pages = sweepone(this.#m);
+    this.#world.afterOperation();
+    return pages;
+  }
+
+  /**
+   * True when every span of this cycle has been swept.
+   * @zh 本周期的所有 span 都清扫完时为真。
+   */
+  get isSweepDone(): boolean {
+    return isSweepDone(this.#m);
+  }
+
+  // Ps and goroutines.
+
+  /**
+   * GOMAXPROCS.
+   * @zh GOMAXPROCS。
+   */
+  get procs(): number {
+    return gomaxprocs(this.#world.m);
+  }
+
+  /**
+   * The same process, seen from P number `p`.
+   * @zh 同一个进程，从编号为 `p` 的 P 看过去。
+   */
+  on(p: number): Process {
+    this.#checkProc(p);
+    return new Process(this.#world, p);
+  }
+
+  /**
+   * A goroutine that runs on this P until it moves. It is a name for what allocates, not a thread.
+   * @zh 一个在当前 P 上运行、可以换 P 的 goroutine。它只是“谁在分配”的名字，不是线程。
+   */
+  goroutine(name: string): G {
+    return new G(name, this, this.#p);
+  }
+
+  #checkProc(p: number): void {
+    if (Number.isInteger(p) && p >= 0 && p < this.procs) return;
+    throw new CellError("cell/proc", `there is no P ${p}: this process has ${this.procs}, counted from 0`, {
+      p,
+      procs: this.procs,
+    });
+  }
+
+  // Figures.
+
+  /**
+   * runtime.ReadMemStats: stops the world and flushes every mcache, so it sees every object and changes what comes next.
+   * @zh runtime.ReadMemStats：停止世界并 flush 所有 mcache，因此能看到每个对象，也会影响之后的分配。
+   */
+  memstats(): MemStats {
+    const stats = readmemstats(this.#m);
+    this.#world.afterOperation();
+    return stats;
+  }
+
+  /**
+   * runtime/metrics, under its names: nothing is stopped or flushed, so what mcaches hold is not counted yet.
+   * @zh runtime/metrics，用它的名字：不停止世界也不 flush，因此 mcache 里的还没计入。
+   */
+  metrics(): Metrics {
+    return readMetrics(this.#m);
+  }
+
+  /**
+   * gcController.heapLive: bytes that count as live. A cached span counts as if it were used up.
+   * @zh gcController.heapLive：算作存活的字节数。被缓存的 span 按用完计算。
+   */
+  get heapLive(): number {
+    const m = this.#world.m;
+    return gcc.heapLive(m, gcController(m));
+  }
+
+  /**
+   * gcController.heapScan: bytes of heapLive that can hold pointers, as of the last refill or flush.
+   * @zh gcController.heapScan：heapLive 中可能含指针的字节数，以上次 refill 或 flush 为准。
+   */
+  get heapScan(): number {
+    const m = this.#world.m;
+    return gcc.heapScan(m, gcController(m));
+  }
+
+  /**
+   * mheap_.sweepgen: grows by 2 with each cycle.
+   * @zh mheap_.sweepgen：每个周期加 2。
+   */
+  get sweepgen(): number {
+    const m = this.#world.m;
+    return mheap.sweepgen(m, mheap_(m));
+  }
+
+  /**
+   * Address of byte 0 of the heap.
+   * @zh 堆的第 0 字节的地址。
+   */
+  get heapBase(): string {
+    return this.#world.address(0);
+  }
+
+  // Watching.
+
+  /**
+   * Runs `body` and returns the names of the locks that the runtime took meanwhile, in order.
+   * @zh 运行 `body`，按顺序返回其间运行时拿过的锁的名字。
+   */
+  locks(body: () => unknown): string[] {
+    const m = this.#world.m;
+    const outer = m.lockLog;
+    const log: number[] = [];
+    m.lockLog = log;
+    try {
+      body();
+    } finally {
+      m.lockLog = outer;
+      outer?.push(...log);
+    }
+    return log.map((at) => lockName(m, at));
+  }
+
+  /**
+   * Runs `body` and returns the steps that the runtime took meanwhile.
+   * @zh 运行 `body`，返回其间运行时走过的每一步。
+   */
+  trace(body: () => unknown): TraceEvent[] {
+    const m = this.#world.m;
+    const recorder = new TraceRecorder(m, m.trace);
+    const outer = m.trace;
+    m.trace = recorder;
+    try {
+      body();
+    } finally {
+      m.trace = outer;
+    }
+    return recorder.events;
+  }
+
+  /**
+   * A copy of the heap's state, for a picture.
+   * @zh 堆状态的一份拷贝，供画图用。
+   */
+  snapshot(options: SnapshotOptions = {}): HeapSnapshot {
+    return takeSnapshot(this.#m, options);
+  }
+
+  /**
+   * Hash of all bytes of the process: equal programs give equal hashes.
+   * @zh 进程全部字节的哈希：相同的程序得到相同的哈希。
+   */
+  hash(): string {
+    return hashMemory(this.#world.m);
+  }
+
+  /** The inside of a handle of this process's heap, after checking it. */
+  #use(ref: Ref): { readonly object: HeapObject; readonly off: number } {
+    const target = targetOf(ref);
+    if (target === undefined) {
+      throw new CellError(
+        "cell/type",
+        `${typeof ref} is no object of the heap: give what new, make or malloc returned`,
+        {
+          given: typeof ref,
+        },
+      );
+    }
+    if (target.world !== this.#world) {
+      throw new CellError("cell/other-process", `${target} lies in another process's heap`, {
+        address: target.address,
+      });
+    }
+    target.use();
+    return target;
+  }
+}
+
+function checkInteger(what: string, n: number): void {
+  if (Number.isInteger(n)) return;
+  throw new CellError("cell/size", `${what} is ${n}: use an integer`, { what, size: n });
+}
+
+/** Which way mallocgc took, told from where the object lies. */
+function pathOf(m: Memory, off: number, size: number, type: GoType | null): PathName {
+  if (off === zerobase(m)) return "zero";
+  const spc = mspan.spanclass(m, spanOf(m, off));
+  if (spc >> 1 === 0) return "large";
+  if (type === null || !type.hasPointers) return size < 16 ? "tiny" : "small noscan";
+  return mspan.elemsize(m, spanOf(m, off)) <= 512 ? "small scan" : "small scan, header";
+}

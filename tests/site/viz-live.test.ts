@@ -1,0 +1,248 @@
+/** Pictures in a real browser: hydrated over the server's markup, then moved by pointer, touch and keys. */
+import { readFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "@playwright/test";
+import { h } from "preact";
+import { renderToString } from "preact-render-to-string";
+import { rolldown } from "rolldown";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Output as OutputData } from "../../src/kernel/protocol.ts";
+import { ByteRuler } from "../../src/viz/ByteRuler.tsx";
+import { Defs } from "../../src/viz/Defs.tsx";
+import Output from "../../src/viz/Output.tsx";
+import { launchOptions } from "../browser.ts";
+import { borderPicture, heapAfterOneCycle, rulerClasses, tinyPicture } from "./viz-fixtures.ts";
+
+const WIDTHS = [350, 612, 884];
+const outputs: OutputData[] = [
+  { kind: "heap", snapshot: heapAfterOneCycle(), span: 3 },
+  { kind: "picture", picture: borderPicture },
+  { kind: "picture", picture: tinyPicture },
+];
+
+let browser: Browser;
+let script: string;
+
+/** The drawing code as the page gets it: one minified script. */
+async function bundle(): Promise<string> {
+  const build = await rolldown({
+    input: "src/viz/mount.ts",
+    transform: { jsx: { runtime: "automatic", importSource: "preact" } },
+  });
+  const { output } = await build.generate({ format: "iife", name: "viz", minify: true });
+  await build.close();
+  return output[0].code;
+}
+
+beforeAll(async () => {
+  [script, browser] = await Promise.all([bundle(), launchOptions().then((o) => chromium.launch(o))]);
+});
+afterAll(() => browser?.close());
+
+const css = ["tokens", "base", "viz"].map((n) => readFileSync(`src/styles/${n}.css`, "utf8")).join("\n");
+
+function html(): string {
+  const parts = outputs.map((o, i) => `<div id="o${i}">${renderToString(h(Output, { output: o, lang: "en" }))}</div>`);
+  const ruler = renderToString(h(ByteRuler, { lang: "en", classes: rulerClasses }));
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<style>@layer tokens, base, memory, instrument, modes;${css} body { margin: 0 }</style>
+<body>${renderToString(h(Defs, {}))}<main>${parts.join("")}<div id="ruler">${ruler}</div></main></body></html>`;
+}
+
+async function open(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 884, height: 900 }, ...options });
+  const page = await context.newPage();
+  await page.setContent(html());
+  return page;
+}
+
+async function mountAll(page: Page): Promise<void> {
+  await page.addScriptTag({ content: script });
+  await page.evaluate(
+    ([all, classes]) => {
+      const { viz } = window as unknown as { viz: typeof import("../../src/viz/mount.ts") };
+      for (const [i, o] of all.entries()) viz.mount(document.querySelector(`#o${i}`) as Element, o, "en");
+      viz.mountRuler(document.querySelector("#ruler") as Element, { lang: "en", classes });
+    },
+    [outputs, rulerClasses] as const,
+  );
+}
+
+/** Places of everything that is drawn or said, to the half pixel. */
+function places(page: Page): Promise<string> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("main *")]
+      .map((e) => {
+        const b = e.getBoundingClientRect();
+        return [e.tagName, b.x, b.y, b.width, b.height].map((v) => (typeof v === "number" ? Math.round(v * 2) / 2 : v));
+      })
+      .join("\n"),
+  );
+}
+
+const slot = (page: Page) => page.locator("#o0 .v-scrub input").inputValue();
+const read = (page: Page, id = "o0") => page.locator(`#${id} .v-read`).innerText();
+
+describe("pictures in a browser", () => {
+  test("the drawing code with Preact is at most 25 KB gzipped", () => {
+    const bytes = gzipSync(script).length;
+    console.log(`viz + preact: ${bytes} bytes gzipped`);
+    expect(bytes).toBeLessThanOrEqual(25 * 1024);
+  });
+
+  test.each(WIDTHS)("nothing moves and nothing is redrawn when a script takes over, %i px", async (width) => {
+    const page = await open({ viewport: { width, height: 900 } });
+    const before = await places(page);
+    const markup = await page.locator("main").innerHTML();
+    await mountAll(page);
+    expect(await places(page)).toBe(before);
+    expect((await page.locator("main").innerHTML()).replaceAll(' data-live=""', "")).toBe(markup);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.context().close();
+  });
+
+  test.each([
+    [884, 64],
+    [612, 32],
+    [350, 32],
+  ])("at %i px a row has %i slots of at least 9 px, and a press selects the slot under it", async (width, columns) => {
+    const page = await open({ viewport: { width, height: 900 } });
+    await mountAll(page);
+    const box = (await page.locator("#o0 .v-map").boundingBox())!;
+    const size = box.width / columns;
+    expect(size).toBeGreaterThanOrEqual(9);
+    for (const i of [0, 63, 64, 200, 495]) {
+      await page.mouse.click(box.x + ((i % columns) + 0.5) * size, box.y + (Math.floor(i / columns) + 0.5) * size);
+      expect(await slot(page)).toBe(String(i));
+      expect(await read(page)).toContain(`Slot ${i} at 0x${(0xc000006000 + 16 * i).toString(16)}`);
+    }
+    await page.mouse.click(box.x + box.width - 2, box.y + box.height - 2);
+    expect(await slot(page), "what holds no objects is not a slot").toBe("495");
+    await page.context().close();
+  });
+
+  test("dragging moves, releasing stays", async () => {
+    const page = await open();
+    await mountAll(page);
+    const box = (await page.locator("#o0 .v-map").boundingBox())!;
+    await page.mouse.move(box.x + 5, box.y + 5);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.5 + 2, box.y + 5, { steps: 4 });
+    expect(await slot(page)).toBe("32");
+    await page.mouse.up();
+    await page.mouse.move(box.x + 5, box.y + 5);
+    expect(await slot(page)).toBe("32");
+    await page.context().close();
+  });
+
+  test("arrows step, Home and End jump, the sentence is the value text", async () => {
+    const page = await open();
+    await mountAll(page);
+    const range = page.locator("#o0 .v-scrub input");
+    await range.focus();
+    for (const [key, want] of [
+      ["Home", "0"],
+      ["ArrowRight", "1"],
+      ["End", "495"],
+      ["ArrowLeft", "494"],
+    ]) {
+      await page.keyboard.press(key);
+      expect(await slot(page)).toBe(want);
+      expect(await range.getAttribute("aria-valuetext")).toBe(await read(page));
+    }
+    await page.getByRole("button", { name: "Next slot" }).press("Enter");
+    expect(await slot(page)).toBe("495");
+    expect(await page.getByRole("button", { name: "Next slot" }).isDisabled()).toBe(true);
+    await page.context().close();
+  });
+
+  test("a touch selects a slot, and a span of the strip", async () => {
+    const page = await open({ viewport: { width: 350, height: 900 }, hasTouch: true });
+    await mountAll(page);
+    const box = (await page.locator("#o0 .v-map").boundingBox())!;
+    await page.touchscreen.tap(box.x + box.width * (5.5 / 32), box.y + box.width * (1.5 / 32));
+    expect(await slot(page)).toBe("37");
+    const strip = (await page.locator("#o0 .v-strip > svg").first().boundingBox())!;
+    await page.touchscreen.tap(strip.x + strip.width * (8.5 / 64), strip.y + 10);
+    expect(await page.locator("#o0 .v-fields").innerText()).toContain("10 (48 B, scan)");
+    await page.context().close();
+  });
+
+  test("spans can be walked by keyboard, large ones and stacks among them", async () => {
+    const page = await open();
+    await mountAll(page);
+    const seen: string[] = [];
+    const next = page.getByRole("button", { name: "Next span" });
+    while (await next.isEnabled()) {
+      await next.press("Enter");
+      seen.push(await read(page));
+    }
+    expect(seen).toHaveLength(7);
+    expect(seen[0]).toContain("for stacks or work buffers");
+    expect(seen[5]).toContain("One large object");
+    await page.context().close();
+  });
+
+  test("the number line steps from the last small size to the first large one", async () => {
+    const page = await open();
+    await mountAll(page);
+    expect(await read(page, "o1")).toContain("32760 bytes: small");
+    await page.locator("#o1 .v-scrub input").focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await read(page, "o1")).toContain("32761 bytes: large. A span of its own, 4 pages");
+    await page.context().close();
+  });
+
+  test("the byte ruler follows number, scrub bar and choice", async () => {
+    const page = await open();
+    await mountAll(page);
+    const said = () => page.locator("#ruler .v-say output").innerText();
+    const number = page.locator("#ruler input[type=number]");
+    await number.fill("1025");
+    expect(await said()).toBe("get a slot of 1152; 127 stay empty.");
+    await page.locator("#ruler input[type=range]").focus();
+    await page.keyboard.press("Home");
+    expect(await number.inputValue()).toBe("1");
+    await page.keyboard.press("End");
+    expect(await number.inputValue()).toBe("2048");
+    await page.getByLabel("pointers", { exact: true }).check();
+    expect(await said()).toBe("get a slot of 2304: 8 for a type word, 248 stay empty.");
+    await page.context().close();
+  });
+
+  test("the sentence and the controls stay where they are while a slot is chosen", async () => {
+    for (const width of WIDTHS) {
+      const page = await open({ viewport: { width, height: 900 } });
+      await mountAll(page);
+      const range = page.locator("#o0 .v-scrub input");
+      const bottom = () => page.locator("#o0 .v-fields").evaluate((e) => e.getBoundingClientRect().y + scrollY);
+      const y = await bottom();
+      for (const i of [0, 2, 171, 300, 495]) {
+        await range.fill(String(i));
+        expect(await bottom(), `slot ${i}, ${width} px`).toBe(y);
+      }
+      await page.context().close();
+    }
+  });
+
+  test("without a script nothing is offered that cannot work", async () => {
+    const page = await open({ javaScriptEnabled: false });
+    expect(await page.locator(".v-scrub:visible, .v-step:visible, .v-choice:visible").count()).toBe(0);
+    expect(await read(page)).toContain("free, and next to be handed out");
+    await page.context().close();
+  });
+
+  test("in forced colours and in print every picture keeps its marks", async () => {
+    const page = await open({ forcedColors: "active" });
+    const fill = () =>
+      page
+        .locator("#o0 .v-map .q-scan")
+        .first()
+        .evaluate((e) => getComputedStyle(e).stroke);
+    expect(await fill()).toContain("q-scan");
+    await page.emulateMedia({ media: "print", forcedColors: "none" });
+    expect(await fill()).toContain("q-scan");
+    expect(await page.locator(".v-scrub:visible").count()).toBe(0);
+    await page.context().close();
+  });
+});
