@@ -77,11 +77,11 @@ function resultsOf(row: DoneRow, results: readonly TestResult[]): TestResult[] {
   return results.filter((r) => r.file === file && r.name.includes(`[${row.id}]`) && r.name.includes(test));
 }
 
-/** Runs test files once. @param name only tests whose name has this in it */
-function runTests(files: readonly string[], fault?: string, name?: string): TestResult[] {
+/** Runs test files once. @param ids only tests whose name has one of these in it */
+function runTests(files: readonly string[], fault?: string, ids: readonly string[] = []): TestResult[] {
   const folder = mkdtempSync(join(tmpdir(), "conformance-"));
   const out = join(folder, "results.json");
-  const filter = name === undefined ? [] : ["-t", name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")];
+  const filter = ids.length === 0 ? [] : ["-t", ids.map((id) => `\\[${id}\\]`).join("|")];
   const args = [join(root, "node_modules/vitest/vitest.mjs"), "run", ...files, ...filter];
   try {
     execFileSync(process.execPath, [...args, "--reporter=json", `--outputFile=${out}`], {
@@ -118,11 +118,13 @@ function brokenRows(done: readonly DoneRow[]): Map<string, string> {
   return broken;
 }
 
-/** Runs the row's test with its fault. @returns true when the test fails, as it must */
-function isKilled(row: DoneRow, fault: string): boolean {
+/** Runs the tests of all rows that name this fault, with it. @returns the rows whose test passes all the same */
+function survivors(fault: string, rows: readonly DoneRow[]): DoneRow[] {
   faultNamed(fault);
-  const results = runTests([row.done.file], fault, `[${row.id}]`);
-  return resultsOf(row, results).some((r) => r.status === "failed");
+  const files = new Set(rows.map((r) => r.done.file));
+  const ids = rows.map((r) => r.id);
+  const results = runTests([...files], fault, ids);
+  return rows.filter((row) => !resultsOf(row, results).some((r) => r.status === "failed"));
 }
 
 function main(): number {
@@ -131,14 +133,14 @@ function main(): number {
   const done = list.rows.filter(isDone);
   const broken = brokenRows(done);
   for (const [id, what] of broken) problems.push(`${id}: ${what}`);
-  let run = 0;
+  const withFault = done.filter((r) => r.done.fault !== undefined && !broken.has(r.id));
+  const faults = new Set(withFault.map((r) => r.done.fault as string));
   let killed = 0;
-  for (const row of done) {
-    const { fault } = row.done;
-    if (fault === undefined || broken.has(row.id)) continue;
-    run++;
-    if (isKilled(row, fault)) killed++;
-    else problems.push(`${row.id}: its test passes under the fault ${fault}`);
+  for (const fault of faults) {
+    const rows = withFault.filter((r) => r.done.fault === fault);
+    const alive = survivors(fault, rows);
+    if (alive.length === 0) killed++;
+    for (const { id } of alive) problems.push(`${id}: its test passes under the fault ${fault}`);
   }
   for (const [letter, spec] of [
     ["A", "allocator"],
@@ -148,7 +150,7 @@ function main(): number {
     const holds = rows.filter((r) => isDone(r) && !broken.has(r.id)).length;
     console.log(`${spec.padEnd(10)} ${String(holds).padStart(4)} of ${rows.length} rows done`);
   }
-  console.log(`${"faults".padEnd(10)} ${String(killed).padStart(4)} of ${run} killed`);
+  console.log(`${"faults".padEnd(10)} ${String(killed).padStart(4)} of ${faults.size} killed`);
   for (const problem of problems) console.log(problem);
   return problems.length === 0 ? 0 : 1;
 }

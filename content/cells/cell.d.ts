@@ -31,9 +31,14 @@ interface TableOptions {
  * Shows rows as a table: objects (one column a key) or lists (one column a place).
  * @zh 把若干行显示成表格：行是对象（一个键一列）或数组（一个位置一列）。
  */
-declare function table(rows: Iterable<unknown>, options?: TableOptions): void;
+declare function table(
+  rows: Iterable<unknown>,
+  options?: TableOptions,
+): void;
 
-type Points = Iterable<readonly [x: number, y: number]> | Iterable<number>;
+type Points =
+  | Iterable<readonly [x: number, y: number]>
+  | Iterable<number>;
 
 interface ChartOptions {
   /** @zh 折线、柱或阶梯；默认折线。 */
@@ -52,7 +57,9 @@ interface ChartOptions {
  * @zh 画出若干组点。
  */
 declare function chart(
-  series: readonly { name: Words; points: Points }[] | Readonly<Record<string, Points>>,
+  series:
+    | readonly { name: Words; points: Points }[]
+    | Readonly<Record<string, Points>>,
   options?: ChartOptions,
 ): void;
 
@@ -68,7 +75,9 @@ interface HeapOptions {
  * @zh 画出一个进程此刻的堆。
  */
 declare function heap(
-  process: import("goheap").Process | ReturnType<import("goheap").Process["snapshot"]>,
+  process:
+    | import("goheap").Process
+    | ReturnType<import("goheap").Process["snapshot"]>,
   options?: HeapOptions,
 ): void;
 
@@ -91,7 +100,11 @@ interface TinyBlock {
   label?: Words;
   /** The P's tiny offset, while the block is still open. */
   offset?: number;
-  objects: readonly { offset: number; size: number; label?: Words }[];
+  objects: readonly {
+    offset: number;
+    size: number;
+    label?: Words;
+  }[];
 }
 
 /**
@@ -100,14 +113,27 @@ interface TinyBlock {
  */
 declare const show: {
   /** The decision tree of mallocgc, with the branches lit that were taken. @zh mallocgc 的决策树，走过的分支亮起。 */
-  paths(rows: readonly PathRow[], options?: { caption?: Words }): void;
+  paths(
+    rows: readonly PathRow[],
+    options?: { caption?: Words },
+  ): void;
   /** The number line of sizes in two lanes, small and large. @zh 大小的数轴，分小对象、大对象两道。 */
-  border(rows: readonly BorderRow[], options?: { at?: number; caption?: Words }): void;
+  border(
+    rows: readonly BorderRow[],
+    options?: { at?: number; caption?: Words },
+  ): void;
   /** Tiny blocks, 16 bytes a row. @zh 微型块，一行 16 字节。 */
-  tiny(blocks: readonly TinyBlock[], options?: { caption?: Words }): void;
+  tiny(
+    blocks: readonly TinyBlock[],
+    options?: { caption?: Words },
+  ): void;
   /** Tiny blocks from addresses: objects in the same 16 bytes share a row. @zh 由地址得到微型块。 */
   tinyOf(
-    objects: readonly { address: string; size: number; label?: Words }[],
+    objects: readonly {
+      address: string;
+      size: number;
+      label?: Words;
+    }[],
     options?: { offset?: number; caption?: Words },
   ): void;
   /** Ps side by side, with the spans in their mcaches. @zh 并排的 P，各带自己 mcache 里的 span。 */
@@ -115,7 +141,11 @@ declare const show: {
     snapshot: ReturnType<import("goheap").Process["snapshot"]>,
     options?: {
       goroutines?: readonly { name: string; p: number }[];
-      objects?: readonly { label: string; address: string; madeOn?: number }[];
+      objects?: readonly {
+        label: string;
+        address: string;
+        madeOn?: number;
+      }[];
       caption?: Words;
     },
   ): void;
@@ -127,7 +157,16 @@ declare const show: {
  */
 declare const input: {
   /** A number between two others. @zh 两数之间的一个数。 */
-  range(name: string, options: { min: number; max: number; step?: number; value?: number; label?: Words }): number;
+  range(
+    name: string,
+    options: {
+      min: number;
+      max: number;
+      step?: number;
+      value?: number;
+      label?: Words;
+    },
+  ): number;
   /** One of several values. @zh 几个值中的一个。 */
   choice<const T extends string | number | boolean>(
     name: string,
@@ -136,5 +175,9 @@ declare const input: {
     more?: { label?: Words },
   ): T;
   /** Yes or no. @zh 是或否。 */
-  toggle(name: string, value?: boolean, more?: { label?: Words }): boolean;
+  toggle(
+    name: string,
+    value?: boolean,
+    more?: { label?: Words },
+  ): boolean;
 };

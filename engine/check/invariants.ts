@@ -159,8 +159,8 @@ function checkPages(m: Memory, spans: MSpan[]): void {
     for (let i = 0; i < pallocChunkPages; i++) {
       const isScavenged = getBit(m, scavenged, i) !== 0;
       // The padding pages before a random base are allocated, scavenged and nobody's.
-      must(owner[first + i] !== 1 || isScavenged, () => `page ${first + i} is allocated but belongs to nobody`);
-      must(owner[first + i] !== 2 || !isScavenged, () => `page ${first + i} is used but counts as scavenged`);
+      if (owner[first + i] === 1 && !isScavenged) fail(`page ${first + i} is allocated but belongs to nobody`);
+      if (owner[first + i] === 2 && isScavenged) fail(`page ${first + i} is used but counts as scavenged`);
     }
   });
 }
@@ -287,7 +287,7 @@ function checkZero(m: Memory, s: MSpan): void {
   for (let i = mspan.freeindex(m, s); i < mspan.nelems(m, s); i++) {
     if (!isFree(m, s, i)) continue;
     for (let w = first + i * words; w < first + (i + 1) * words; w++) {
-      must(m.i32[w] === 0, () => `free slot ${i} of ${name(m, s)} is not zero, yet needzero is 0`);
+      if (m.i32[w] !== 0) fail(`free slot ${i} of ${name(m, s)} is not zero, yet needzero is 0`);
     }
   }
 }

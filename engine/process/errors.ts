@@ -1,6 +1,9 @@
 /** Errors that the writer of a cell can mend. */
 
-/** Permanent names of what can go wrong; each has its sentence in every language of the site. */
+/**
+ * Permanent names of what can go wrong; each has its sentence in every language of the site.
+ * @zh 各种错误的固定名字；每一个在网站的每种语言里都有对应的句子。
+ */
 export type CellErrorCode =
   | "cell/freed"
   | "cell/no-field"

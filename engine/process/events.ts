@@ -10,7 +10,10 @@ import * as mspan from "../records/mspan.ts";
 import { Ev } from "../runtime/trace.ts";
 import type { PathName } from "./world.ts";
 
-/** One step of the runtime: its kind, and what it was about, by name. */
+/**
+ * One step of the runtime: its kind, and what it was about, by name.
+ * @zh 运行时的一步：它的种类，以及按名字列出的内容。
+ */
 export interface TraceEvent {
   readonly kind: keyof typeof Ev;
   readonly [operand: string]: string | number | boolean;

@@ -75,23 +75,60 @@ export interface BootOptions {
  * @zh 一个对象在哪里、占用多少：一行普通数据。
  */
 export interface Where {
+  /**
+   * The object's address.
+   * @zh 对象的地址。
+   */
   readonly address: string;
-  /** The way it took through mallocgc. */
+  /**
+   * The way it took through mallocgc.
+   * @zh 它在 mallocgc 里走的路。
+   */
   readonly path: PathName;
+  /**
+   * Size class; 0 for large objects and those of size 0.
+   * @zh 尺寸类；大对象和大小为 0 的对象是 0。
+   */
   readonly sizeclass: number;
+  /**
+   * Size class times 2, plus 1 without pointers.
+   * @zh 尺寸类乘 2，不含指针再加 1。
+   */
   readonly spanclass: number;
-  /** Bytes that it takes up: its slot, or for a large object its pages. */
+  /**
+   * Bytes that it takes up: its slot, or for a large object its pages.
+   * @zh 实际占用的字节：所在的槽位；大对象则是它的页。
+   */
   readonly elemsize: number;
-  /** Address of the span's first byte; null for an object of size 0. */
+  /**
+   * Address of the span's first byte; null for an object of size 0.
+   * @zh span 第一个字节的地址；大小为 0 的对象是 null。
+   */
   readonly span: string | null;
+  /**
+   * Pages of the span.
+   * @zh span 的页数。
+   */
   readonly npages: number;
-  /** Number of the slot in its span; null for an object of size 0. */
+  /**
+   * Number of the slot in its span; null for an object of size 0.
+   * @zh 槽位在 span 中的编号；大小为 0 的对象是 null。
+   */
   readonly slot: number | null;
-  /** Bytes from the start of the slot; null for an object of size 0. */
+  /**
+   * Bytes from the start of the slot; null for an object of size 0.
+   * @zh 距槽位起点的字节数；大小为 0 的对象是 null。
+   */
   readonly offset: number | null;
-  /** True when the slot begins with a malloc header. */
+  /**
+   * True when the slot begins with a malloc header.
+   * @zh 槽位以 malloc header 开头时为真。
+   */
   readonly header: boolean;
-  /** The P that allocated it. */
+  /**
+   * The P that allocated it.
+   * @zh 分配它的 P。
+   */
   readonly p: number;
 }
 

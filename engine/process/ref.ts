@@ -57,7 +57,10 @@ export interface Ref {
   [field: string | number]: any;
 }
 
-/** What a field reads as. */
+/**
+ * What a field reads as.
+ * @zh 读取一个字段得到的值。
+ */
 export type Value = Scalar | Ref | null;
 
 /** Key by which a handle gives its inside away to this module. */

@@ -9,7 +9,10 @@
  */
 import { CellError } from "./errors.ts";
 
-/** abi.Kind of each kind of type. */
+/**
+ * abi.Kind of each kind of type.
+ * @zh 每种类型的 abi.Kind。
+ */
 export const Kind = Object.freeze({
   Bool: 1,
   Int: 2,
@@ -39,7 +42,10 @@ export const Kind = Object.freeze({
   UnsafePointer: 26,
 });
 
-/** A field of a struct: its name, type and offset in bytes. */
+/**
+ * A field of a struct: its name, type and offset in bytes.
+ * @zh 结构体的一个字段：名字、类型、字节偏移。
+ */
 export interface FieldInfo {
   readonly name: string;
   readonly type: GoType;
@@ -54,15 +60,27 @@ const maxTypeBytes = 2 ** 30;
  * @zh 一个 Go 类型：交给 `go.new` 的就是它。
  */
 export class GoType {
-  /** The type as Go writes it, such as `*Node` or `[4]uint8`. */
+  /**
+   * The type as Go writes it, such as `*Node` or `[4]uint8`.
+   * @zh 类型在 Go 里的写法，例如 `*Node` 或 `[4]uint8`。
+   */
   readonly name: string;
   /** abi.Kind. */
   readonly kind: number;
-  /** Bytes of a value. */
+  /**
+   * Bytes of a value.
+   * @zh 一个值的字节数。
+   */
   readonly size: number;
-  /** Alignment in bytes. */
+  /**
+   * Alignment in bytes.
+   * @zh 对齐（字节）。
+   */
   readonly align: number;
-  /** Bytes at the front of a value outside which no pointer lies; 0: the type has no pointers. */
+  /**
+   * Bytes at the front of a value outside which no pointer lies; 0: the type has no pointers.
+   * @zh 值的前多少字节里才可能有指针；0 表示类型不含指针。
+   */
   readonly ptrdata: number;
   /** Element of an array, a slice or a pointer; null for others and for a pointer to a type known by name only. */
   readonly elem: GoType | null;
@@ -107,12 +125,18 @@ export class GoType {
     return this.align;
   }
 
-  /** True when a value can hold pointers, so that the collector must look into it. */
+  /**
+   * True when a value can hold pointers, so that the collector must look into it.
+   * @zh 值里可能有指针、回收器必须查看时为真。
+   */
   get hasPointers(): boolean {
     return this.ptrdata > 0;
   }
 
-  /** Words that hold pointers: one digit per word up to ptrdata, 1 for a pointer. */
+  /**
+   * Words that hold pointers: one digit per word up to ptrdata, 1 for a pointer.
+   * @zh 哪些字是指针：到 ptrdata 为止每个字一位数字，1 表示指针。
+   */
   get pointers(): string {
     const words = new Uint8Array(this.ptrdata / 8);
     markPointers(this, words, 0);

@@ -15,7 +15,10 @@ import { spanOf, spanOfHeap } from "../runtime/mheap.ts";
 import { writeDescriptor } from "./descriptors.ts";
 import type { GoType } from "./types.ts";
 
-/** The six ways through mallocgc, as `where` names them. */
+/**
+ * The six ways through mallocgc, as `where` names them.
+ * @zh mallocgc 的六条路，`where` 用的就是这些名字。
+ */
 export type PathName = "zero" | "tiny" | "small noscan" | "small scan" | "small scan, header" | "large";
 
 /** An object that mallocgc gave out. */

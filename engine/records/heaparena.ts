@@ -35,6 +35,10 @@ export function spans(m: { readonly i32: Int32Array }, ha: HeapArena, i: number)
   return m.i32[(spansAt(ha) >> 2) + 2 * i];
 }
 
-export function setSpans(m: { readonly i32: Int32Array }, ha: HeapArena, i: number, s: MSpan): void {
-  m.i32[(spansAt(ha) >> 2) + 2 * i] = s;
+/** Enters `s` for pages i..i+n-1 of the arena. */
+export function fillSpans(m: { readonly i32: Int32Array }, ha: HeapArena, i: number, n: number, s: MSpan): void {
+  const { i32 } = m;
+  const from = (spansAt(ha) >> 2) + 2 * i;
+  const to = from + 2 * n;
+  for (let k = from; k < to; k += 2) i32[k] = s;
 }

@@ -125,11 +125,14 @@ export function spanOfHeap(m: Memory, off: number): MSpan {
 
 /** Enters span `s` for `npages` pages from `base` on. */
 function setSpans(m: Memory, base: number, npages: number, s: MSpan): void {
-  let ha = heapArenaOf(m, base);
-  for (let n = 0; n < npages; n++) {
-    const i = ((base >> 13) + n) & (pagesPerArena - 1);
-    if (i === 0) ha = heapArenaOf(m, base + n * pageSize);
-    heaparena.setSpans(m, ha, i, s);
+  let off = base;
+  let left = npages;
+  while (left > 0) {
+    const i = (off >> 13) & (pagesPerArena - 1);
+    const n = Math.min(left, pagesPerArena - i);
+    heaparena.fillSpans(m, heapArenaOf(m, off), i, n, s);
+    off += n * pageSize;
+    left -= n;
   }
 }
 

@@ -102,14 +102,20 @@ export function freedSoFar(m: Memory): { readonly objects: number; readonly byte
   return { objects, bytes };
 }
 
-/** Objects of one size class. */
+/**
+ * Objects of one size class.
+ * @zh 一个尺寸类的对象数。
+ */
 export interface BySize {
   readonly Size: number;
   readonly Mallocs: number;
   readonly Frees: number;
 }
 
-/** Go's runtime.MemStats, as far as the allocator fills it. Bytes, unless the name says objects. */
+/**
+ * Go's runtime.MemStats, as far as the allocator fills it. Bytes, unless the name says objects.
+ * @zh Go 的 runtime.MemStats 中由分配器填写的部分。除名字标明对象数的以外，单位都是字节。
+ */
 export interface MemStats {
   readonly Alloc: number;
   readonly TotalAlloc: number;
@@ -203,13 +209,19 @@ export function readmemstats(m: Memory): MemStats {
   };
 }
 
-/** A histogram of runtime/metrics: `counts[i]` values from `buckets[i]` up to, but without, `buckets[i + 1]`. */
+/**
+ * A histogram of runtime/metrics: `counts[i]` values from `buckets[i]` up to, but without, `buckets[i + 1]`.
+ * @zh runtime/metrics 的直方图：从 `buckets[i]` 起、不含 `buckets[i + 1]` 的值有 `counts[i]` 个。
+ */
 export interface Histogram {
   readonly buckets: readonly number[];
   readonly counts: readonly number[];
 }
 
-/** Names of runtime/metrics that the allocator can answer, without a flush. */
+/**
+ * Names of runtime/metrics that the allocator can answer, without a flush.
+ * @zh 分配器不做 flush 就能回答的 runtime/metrics 名字。
+ */
 export interface Metrics {
   readonly "/gc/heap/allocs-by-size:bytes": Histogram;
   readonly "/gc/heap/allocs:bytes": number;

@@ -628,20 +628,21 @@ export class GoCell extends HTMLElement implements CellView {
 
   private drawControls(controls: readonly Control[]): void {
     const place = this.piece("controls");
-    const kept = new Map([...place.children].map((child) => [(child as HTMLElement).dataset["control"], child]));
-    place.replaceChildren(
-      ...controls.map((control) => {
-        const shape = `${control.name} ${JSON.stringify({ ...control, value: null })}`;
-        const found = kept.get(shape);
-        // The control under the reader's hand stays the same element: its value is already the one that was run.
-        if (found?.contains(document.activeElement)) return found;
-        const element = controlElement(control, this.pageLang, `${this.id}-${control.name}`, (value) =>
-          this.turn(control.name, value),
-        );
-        element.dataset["control"] = shape;
-        return element;
-      }),
-    );
+    const made = controls.map((control) => {
+      const id = `${this.id}-${control.name}`;
+      const element = controlElement(control, this.pageLang, id, (value) => this.turn(control.name, value));
+      element.dataset["control"] = JSON.stringify({ ...control, value: null });
+      return element;
+    });
+    const present = [...place.children] as HTMLElement[];
+    const isSame =
+      present.length === made.length &&
+      present.every((element, i) => element.dataset["control"] === made[i]!.dataset["control"]);
+    if (!isSame) return place.replaceChildren(...made);
+    // The control under the reader's hand stays the same element: its value is the one that was run.
+    for (const [i, element] of present.entries()) {
+      if (!element.contains(document.activeElement)) element.replaceWith(made[i]!);
+    }
   }
 
   private turn(name: string, value: Scalar): void {

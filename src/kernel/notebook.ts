@@ -259,6 +259,8 @@ export class Notebook {
 
     const needs = this.needs(entry);
     if (job.isAsked) entry.asked++;
+    // From here on this is the text that was tried, whether it ends, fails or is stopped.
+    entry.ranStamp = stamp;
     view.showRunning();
     const message = await this.send(view, program);
     if (message === null) return false;
@@ -267,7 +269,6 @@ export class Notebook {
     entry.hasRun = true;
     entry.isOrphaned = false;
     entry.liveIn = message.ok ? this.generation : -1;
-    entry.ranStamp = stamp;
     entry.ranNeeds = new Map(needs.map((each) => [each, this.stamp(each)]));
     view.showControls(message.controls);
     const { milliseconds, check } = message;

@@ -274,19 +274,24 @@ function newlines(text: string): string {
   return text.replace(/[^\n]+/g, "") || " ";
 }
 
-/** An import as assignments from `$import`, on the first of its lines. */
-function shareImport(code: MagicString, node: Tree, line: number): string[] {
-  const source = (node["source"] as Tree)["value"] as string;
-  if (!MODULES.includes(source)) {
+/** A type is not kept, and so neither is an import that only names types: where it comes from is checked before. */
+function checkImports(source: string): void {
+  for (const match of source.matchAll(/^[ \t]*import\b(?!\s*\()[^"'`;]*["']([^"'\n]+)["']/gm)) {
+    const name = match[1]!;
+    if (MODULES.includes(name)) continue;
     throw new Explained(
       "cell/import",
       {
-        zh: `单元格只能导入 "goheap"，没有 "${source}"。这里没有网络，也没有别的包。`,
-        en: `A cell can import "goheap" only, not "${source}". There is no network here and no other package.`,
+        zh: `单元格只能导入 "goheap"，没有 "${name}"。这里没有网络，也没有别的包。`,
+        en: `A cell can import "goheap" only, not "${name}". There is no network here and no other package.`,
       },
-      line,
+      source.slice(0, match.index).split("\n").length,
     );
   }
+}
+
+/** An import as assignments from `$import`, on the first of its lines. */
+function shareImport(code: MagicString, node: Tree): string[] {
   const names: string[] = [];
   const parts = (node["specifiers"] as Tree[]).map((specifier) => {
     const local = nameOf(specifier["local"] as Tree);
@@ -355,6 +360,7 @@ function parse(source: string): { text: string; program: Tree; lineAt(offset: nu
  */
 export function compile(source: string, file: string): Compiled {
   const { text, program, lineAt } = parse(source);
+  checkImports(source);
   const code = new MagicString(text);
   const statements = program["body"] as Tree[];
   const shorthand = shorthands(program);
@@ -366,7 +372,7 @@ export function compile(source: string, file: string): Compiled {
   for (const node of statements) {
     switch (node.type) {
       case "ImportDeclaration":
-        declares.push(...shareImport(code, node, lineAt(node.start)));
+        declares.push(...shareImport(code, node));
         break;
       case "VariableDeclaration":
         declares.push(...declared(node));

@@ -29,7 +29,7 @@ export function Border({ picture, lang }: { picture: BorderPicture; lang: Lang }
   const room = edge && isDense && lastSmall < points.length - 1 && edge.slot <= to ? edge.slot - edge.size : 0;
 
   return (
-    <Frame kind="border" caption={picture.caption ? say(picture.caption, lang) : w.caption(from, to)}>
+    <Frame kind="border" isLive caption={picture.caption ? say(picture.caption, lang) : w.caption(from, to)}>
       {(["small", "large"] as const).map((lane) => (
         <div key={lane} class="v-lane">
           <p>

@@ -54,7 +54,7 @@ export function HeapPicture(props: HeapProps) {
   if (span === undefined) {
     const pages = snapshot.pages.count;
     return (
-      <Frame kind="heap" caption={props.caption ? say(props.caption, lang) : w.heap.captionEmpty(pages)}>
+      <Frame kind="heap" isLive caption={props.caption ? say(props.caption, lang) : w.heap.captionEmpty(pages)}>
         <Strip snapshot={snapshot} selected={-1} w={w} choose={() => {}} />
         <Read text={w.heap.empty} />
       </Frame>
@@ -68,7 +68,7 @@ export function HeapPicture(props: HeapProps) {
   const isSlotted = span.state === "inuse" && span.sizeclass !== 0;
   const sentence = isSlotted ? w.heap.slot(slotSaid(snapshot, span, slot)) : wholeSpan(span, w);
   return (
-    <Frame kind="heap" caption={props.caption ? say(props.caption, lang) : defaultCaption(span, w)}>
+    <Frame kind="heap" isLive caption={props.caption ? say(props.caption, lang) : defaultCaption(span, w)}>
       <Strip snapshot={snapshot} selected={index} w={w} choose={setSpan} />
       {isSlotted ? (
         <SlotMap snapshot={snapshot} span={span} slot={slot} w={w} set={set} />

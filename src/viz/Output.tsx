@@ -1,5 +1,5 @@
 /** One output of a cell, drawn: the same data give the same markup, on the server and in the page. */
-import type { ComponentChildren, VNode } from "preact";
+import type { VNode } from "preact";
 import { vizWords } from "../i18n/viz.ts";
 import type { Output as OutputData } from "../kernel/protocol.ts";
 import { Border } from "./Border.tsx";
@@ -82,14 +82,4 @@ function checked(lang: Lang, make: () => VNode): VNode {
     if (e instanceof PictureFault) return <Fault fault={e} lang={lang} />;
     throw e;
   }
-}
-
-/** Outputs one below the other, each in an element that `mount` can take over. */
-export function Outputs({ outputs, lang }: { outputs: readonly OutputData[]; lang: Lang }): VNode {
-  const children: ComponentChildren = outputs.map((o, i) => (
-    <div key={i} class={`v-out v-out-${o.kind}`} data-output={i}>
-      <Output output={o} lang={lang} />
-    </div>
-  ));
-  return <>{children}</>;
 }

@@ -15,9 +15,13 @@ export function Rich({ text }: { text: string }) {
   return <>{parts.map((p, i) => (i % 2 === 1 ? <samp key={i}>{p}</samp> : p))}</>;
 }
 
-export function Frame(props: { caption: string; kind: string; wide?: boolean; children: ComponentChildren }) {
+/**
+ * A picture's frame. In one that the reader moves (`isLive`) nothing is announced but the value text of its scrub bar,
+ * though it may stand in a region that announces results.
+ */
+export function Frame(props: { caption: string; kind: string; isLive?: boolean; children: ComponentChildren }) {
   return (
-    <figure class={`v v-${props.kind}`}>
+    <figure class={`v v-${props.kind}`} {...(props.isLive ? { "aria-live": "off" as const } : {})}>
       <div class="v-scale" aria-hidden="true" />
       <figcaption>
         <Rich text={props.caption} />

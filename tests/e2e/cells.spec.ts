@@ -6,6 +6,7 @@ const CHAPTER = { zh: "/zh/small-allocation/", en: "/en/small-allocation/" } as 
 
 /** A cell that predicts nothing and shows a table. */
 const PLAIN = "#cell-paths";
+const LISTING = "[data-part=listing]";
 
 async function open(page: Page, lang: "zh" | "en" = "en"): Promise<void> {
   await page.goto(CHAPTER[lang]);
@@ -33,7 +34,7 @@ test("with scripts off a chapter shows programs and recorded results, and no too
   const cells = page.locator("go-cell");
   expect(await cells.count()).toBeGreaterThanOrEqual(12);
   for (const cell of await cells.all()) {
-    await expect(cell.locator("pre .l").first()).toBeVisible();
+    await expect(cell.locator("[data-part=listing] .l").first()).toBeVisible();
     await expect(cell.locator(".tools")).toBeHidden();
     if ((await cell.getAttribute("data-exercise")) === null) await expect(cell.locator("output")).toBeVisible();
   }
@@ -48,7 +49,10 @@ for (const lang of ["zh", "en"] as const) {
     page.on("request", (request) => loaded.push(request.url()));
     await open(page, lang);
     const cell = page.locator(PLAIN);
-    await cell.locator('button[data-action="uncover"]').click({ trial: false, timeout: 500 }).catch(() => {});
+    await cell
+      .locator('button[data-action="uncover"]')
+      .click({ trial: false, timeout: 500 })
+      .catch(() => {});
     const recorded = await cell.locator("output .o").first().innerText();
     await run(cell);
     await isState(cell, "done");
@@ -76,14 +80,18 @@ test("an edited cell runs, shows its last expression, and survives a reload with
   await expect(words(cell)).toContainText("Edited by you");
   await page.waitForTimeout(400);
   await page.reload();
-  await expect(cell.locator("pre .l").first()).toHaveText("const answer = 6 * 7;");
+  await expect(cell.locator("[data-part=listing] .l").first()).toHaveText("const answer = 6 * 7;");
   await isState(cell, "stale");
 });
 
 test("a second run may declare its names again, await at the top level, and count on", async ({ page }) => {
   await open(page);
   const cell = page.locator(PLAIN);
-  await write(page, cell, "const a = await Promise.resolve(20);\nfunction twice(n: number) { return 2 * n; }\ntwice(a)");
+  await write(
+    page,
+    cell,
+    "const a = await Promise.resolve(20);\nfunction twice(n: number) { return 2 * n; }\ntwice(a)",
+  );
   for (const count of [1, 2]) {
     await run(cell);
     await expect(cell.locator(".n")).toHaveText(`[${count}]`);
@@ -158,23 +166,23 @@ test("a flood of lines is cut inside the kernel: the first, the last, and how ma
 test("Reset brings the book's program back, and can be taken back itself", async ({ page }) => {
   await open(page);
   const cell = page.locator(PLAIN);
-  const published = await cell.locator("pre").innerText();
+  const published = await cell.locator(LISTING).innerText();
   await write(page, cell, "'mine'");
   await cell.locator('button[data-action="reset"]').click();
   await cell.locator('button[data-action="edit"]').click();
-  expect(await cell.locator("pre").innerText()).toBe(published);
+  expect(await cell.locator(LISTING).innerText()).toBe(published);
   await cell.locator('button[data-action="undo"]').click();
-  await expect(cell.locator("pre .l")).toHaveText(["'mine'"]);
+  await expect(cell.locator("[data-part=listing] .l")).toHaveText(["'mine'"]);
 });
 
 test("Compare shows both texts line by line", async ({ page }) => {
   await open(page);
   const cell = page.locator(PLAIN);
-  const lines = await cell.locator("pre .l").allInnerTexts();
+  const lines = await cell.locator("[data-part=listing] .l").allInnerTexts();
   await write(page, cell, [...lines.slice(0, -1), "'another last line'"].join("\n"));
   await cell.locator('button[data-action="compare"]').click();
-  await expect(cell.locator("pre .new")).toHaveText(["'another last line'"]);
-  await expect(cell.locator("pre .old")).toHaveText([lines.at(-1)!]);
+  await expect(cell.locator("[data-part=listing] .new")).toHaveText(["'another last line'"]);
+  await expect(cell.locator("[data-part=listing] .old")).toHaveText([lines.at(-1)!]);
   await expect(words(cell)).toContainText("1 line differs");
 });
 
@@ -182,7 +190,10 @@ test("a cell that rests on one above runs it first, after Stop too, and says whe
   page,
 }) => {
   await open(page);
-  const [above, below] = [page.locator("go-cell:not([data-exercise])").nth(0), page.locator("go-cell:not([data-exercise])").nth(1)];
+  const [above, below] = [
+    page.locator("go-cell:not([data-exercise])").nth(0),
+    page.locator("go-cell:not([data-exercise])").nth(1),
+  ];
   await write(page, above, "let shared = 5;");
   await write(page, below, "shared * 2");
   await run(below);
@@ -265,7 +276,7 @@ test("by keyboard alone a reader reaches a cell, edits, runs and leaves", async 
   await open(page);
   await page.evaluate(() => localStorage.setItem("editor", "plain"));
   const cell = page.locator(PLAIN);
-  await cell.locator("pre").focus();
+  await cell.locator(LISTING).focus();
   await page.keyboard.press("Enter");
   await expect(cell.locator(".editing textarea")).toBeFocused();
   await page.keyboard.press("Control+A");

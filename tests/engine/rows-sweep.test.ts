@@ -100,6 +100,15 @@ describe("a span that is given back", () => {
     const sg = mheap.sweepgen(w.m, globals.mheap_(w.m));
     const c = mheap.central(globals.mheap_(w.m), mspan.spanclass(w.m, span(w, large[1])));
     expect(setEntries(w, fullSwept(c, sg))).toBe(1); // where a living large span stays
+
+    // Swept by whoever wants a span, an empty one is kept.
+    const v = boot();
+    const dead = fillSpan(v, () => noscan(v, 1024));
+    const cached = fillSpan(v, () => noscan(v, 1024));
+    startSweep(v, cached);
+    const inUse = mheap.pagesInUse(v.m, globals.mheap_(v.m));
+    expect(noscan(v, 1024)).toBe(dead[0]);
+    expect(mheap.pagesInUse(v.m, globals.mheap_(v.m))).toBe(inUse);
   });
 });
 

@@ -10,13 +10,11 @@ m.p = allp(m, thread);
 const seen = new Int32Array(results);
 const total = 4 * count;
 
-let popped = 0;
 function pop(): void {
   const s = spanSetPop(m, set);
   if (s === 0) return;
   Atomics.add(seen, s, 1);
   Atomics.add(seen, 0, 1);
-  popped++;
 }
 
 for (let i = 0; i < count; i++) {

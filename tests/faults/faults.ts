@@ -75,6 +75,178 @@ export const faults: readonly Fault[] = [
     replace: "if (mspan.sweepgen(m, s) === unswept) { mspan.setSweepgen(m, s, (sg - 1) >>> 0); return true; }",
     why: "two Ps sweep one span: one hands out its slots, the other gives its pages back",
   },
+  {
+    name: "next-free-fast-crosses-64",
+    file: "engine/runtime/malloc.ts",
+    find: "if ((freeidx & 63) === 0 && freeidx !== nelems) return NIL;",
+    replace: "",
+    why: "the cursor stands at a multiple of 64 with a used-up cache, and the next slot found is a wrong one",
+  },
+  {
+    name: "tiny-block-always-replaced",
+    file: "engine/runtime/malloc.ts",
+    find: "if (size < mcache.tinyoffset(m, c) || tiny === NIL) {",
+    replace: "{",
+    why: "a new tiny block replaces one with more room left",
+  },
+  {
+    name: "tiny-align-forgets-four",
+    file: "engine/runtime/malloc.ts",
+    find: "if ((size & 3) === 0) return (off + 3) & ~3;",
+    replace: "",
+    why: "tiny objects of 4 and 12 bytes are aligned to 2",
+  },
+  {
+    name: "tiny-clears-the-request-only",
+    file: "engine/runtime/malloc.ts",
+    find: "clearSlot(m, x, TinySize);",
+    replace: "clearSlot(m, x, size);",
+    why: "the rest of a recycled tiny block keeps the bytes of its last tenants",
+  },
+  {
+    name: "small-up-to-32768",
+    file: "engine/runtime/malloc.ts",
+    find: "if (size > MaxSmallSize - MallocHeaderSize) return",
+    replace: "if (size > MaxSmallSize) return",
+    why: "requests between 32761 and 32768 bytes share spans instead of having their own",
+  },
+  {
+    name: "tiny-block-survives-the-flush",
+    file: "engine/runtime/mcache.ts",
+    find: `  mcache.setTiny(m, c, NIL);
+  mcache.setTinyoffset(m, c, 0);
+  const d`,
+    replace: "  const d",
+    why: "after a sweep new objects go into a block that may have been freed",
+  },
+  {
+    name: "refill-counts-no-live-bytes",
+    file: "engine/runtime/mcache.ts",
+    find: "update(m, mspan.npages(m, s) * pageSize - usedBytes, mcache.scanAlloc(m, c));",
+    replace: "update(m, 0, mcache.scanAlloc(m, c));",
+    why: "heapLive misses what is allocated from cached spans, so a collection would begin too late",
+  },
+  {
+    name: "stale-spans-count-as-live",
+    file: "engine/runtime/mcache.ts",
+    find: "const unused = stale ? 0 : ",
+    replace: "const unused = ",
+    why: "a flush at the start of a sweep takes bytes off heapLive that the new figure never had",
+  },
+  {
+    name: "span-budget-per-set",
+    file: "engine/runtime/mcentral.ts",
+    find: `  for (; budget >= 0; budget--) {
+    const s = spanSetPop(m, fullUnswept(c, sg));`,
+    replace: `  for (budget = spanBudget; budget >= 0; budget--) {
+    const s = spanSetPop(m, fullUnswept(c, sg));`,
+    why: "an allocation may look at twice as many spans as it should before it asks the page heap",
+  },
+  {
+    name: "roles-of-partial-sets-stay",
+    file: "engine/runtime/mcentral.ts",
+    find: "return mcentral.partial(c, (sweepgen >>> 1) & 1);",
+    replace: "return mcentral.partial(c, 1);",
+    why: "spans that need sweeping are taken for swept ones in every other cycle",
+  },
+  {
+    name: "span-set-keeps-its-blocks",
+    file: "engine/runtime/mspanset.ts",
+    find: "if (spanset.addPopped(m, block, 1) === entries) {",
+    replace: "if (spanset.addPopped(m, block, 1) > entries) {",
+    why: "used-up blocks of span sets are never recycled",
+  },
+  {
+    name: "sweep-leaves-spans-clean",
+    file: "engine/runtime/mgcsweep.ts",
+    find: "mspan.setNeedzero(m, s, 1);",
+    replace: "",
+    why: "recycled slots are handed out with the bytes of the objects that died in them",
+  },
+  {
+    name: "sweep-keeps-empty-spans",
+    file: "engine/runtime/mgcsweep.ts",
+    find: `  if (nalloc === 0) {
+    freeSpan(m, s);
+    return true;
+  }`,
+    replace: "",
+    why: "pages of spans without a living object never come back to the page heap",
+  },
+  {
+    name: "sweepgen-grows-by-four",
+    file: "engine/runtime/mgc.ts",
+    find: "mheap.setSweepgen(m, h, mheap.sweepgen(m, h) + 2);",
+    replace: "mheap.setSweepgen(m, h, mheap.sweepgen(m, h) + 4);",
+    why: "the swept and unswept sets do not change places, and no span is recognised as unswept",
+  },
+  {
+    name: "mark-bits-skip-a-generation",
+    file: "engine/runtime/mheap_gcbits.ts",
+    find: "gcbits.setArenasPrevious(m, arenas, gcbits.arenasCurrent(m, arenas));",
+    replace: "gcbits.setArenasPrevious(m, arenas, gcbits.arenasNext(m, arenas));",
+    why: "bitmaps that spans still use are recycled a cycle too early",
+  },
+  {
+    name: "alloc-leaves-scavenged-bits",
+    file: "engine/runtime/mpallocbits.ts",
+    find: `  setRange(m, pallocdata.pallocBits(d), i, n);
+  clearRange(m, pallocdata.scavenged(d), i, n);`,
+    replace: "  setRange(m, pallocdata.pallocBits(d), i, n);",
+    why: "pages in use count as returned to the operating system",
+  },
+  {
+    name: "failed-search-always-exhausts",
+    file: "engine/runtime/mpagealloc.ts",
+    find: "if (npages === 1) setSearchToMax(m, p);",
+    replace: "setSearchToMax(m, p);",
+    why: "after a request for many pages fails, single free pages are never found again",
+  },
+  {
+    name: "free-leaves-the-cursor",
+    file: "engine/runtime/mpagealloc.ts",
+    find: `  lowerSearch(m, p, sc, pi);
+  const ec`,
+    replace: "  const ec",
+    why: "freed pages below searchAddr are never found again",
+  },
+  {
+    name: "class-byte-taken-for-marks",
+    file: "engine/runtime/mgcmark_greenteagc.ts",
+    find: "i === last ? w & 0xffffff : w;",
+    replace: "w;",
+    why: "the sweep reads the span class behind the in-span marks as marks of slots 504 to 511",
+  },
+  {
+    name: "sweepone-partial-first",
+    file: "engine/runtime/mgcsweep.ts",
+    find: "(sc & 1) === 0 ? fullUnswept(c, sg) : partialUnswept(c, sg)",
+    replace: "(sc & 1) === 0 ? partialUnswept(c, sg) : fullUnswept(c, sg)",
+    why: "of each class the partial spans are swept before the full ones, in which more can be freed",
+  },
+  {
+    name: "zombies-go-unnoticed",
+    file: "engine/runtime/mgcsweep.ts",
+    find: `  checkZombies(m, s);
+
+  const nalloc`,
+    replace: "  const nalloc",
+    why: "a marked slot that holds no object becomes an object, instead of ending the program",
+  },
+  {
+    name: "page-cache-serves-sixteen",
+    file: "engine/runtime/mheap.ts",
+    find: "if (m.p !== 0 && npages < pageCachePages / 4) {",
+    replace: "if (m.p !== 0 && npages <= pageCachePages / 4) {",
+    why: "spans of 16 pages use up the page caches that are meant for small ones",
+  },
+  {
+    name: "watermark-forgotten",
+    file: "engine/runtime/mheap.ts",
+    find: "if (arenaBase < zeroedBase) needZero = true;",
+    replace: "",
+    why: "pages that were used before are handed out as clean, with old bytes in them",
+  },
 ];
 
 /** @throws {Error} for a name that is not in the list */

@@ -1,7 +1,10 @@
 import { boot, int64, pointer, struct } from "goheap";
 
 const go = boot({ procs: 2 });
-const Node = struct("Node", { next: pointer("Node"), value: int64 });
+const Node = struct("Node", {
+  next: pointer("Node"),
+  value: int64,
+});
 const g = go.goroutine("main");
 
 //zh 换了 P，却漏写了 c
@@ -17,5 +20,6 @@ b.next = c;
 go.sweep({ live: [a, b] });
 
 let sum = 0;
-for (let node = a; node !== null; node = node.next) sum += node.value;
+for (let node = a; node !== null; node = node.next)
+  sum += node.value;
 print("sum =", sum);

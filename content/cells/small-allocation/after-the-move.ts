@@ -1,7 +1,10 @@
 import { boot, int64, pointer, struct } from "goheap";
 
 const go = boot({ procs: 2 });
-const Node = struct("Node", { next: pointer("Node"), value: int64 });
+const Node = struct("Node", {
+  next: pointer("Node"),
+  value: int64,
+});
 const g = go.goroutine("main");
 
 //zh 三个节点都在 P0 上申请，还没有清扫过
@@ -14,5 +17,6 @@ a.next = b;
 b.next = c;
 
 let sum = 0;
-for (let node = a; node !== null; node = node.next) sum += node.value;
+for (let node = a; node !== null; node = node.next)
+  sum += node.value;
 print("sum =", sum);

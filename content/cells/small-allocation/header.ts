@@ -1,7 +1,9 @@
 import { array, boot, pointer, uint8 } from "goheap";
 
 const go = boot();
-const types = [64, 65, 127, 128].map((n) => array(n, pointer(uint8)));
+const types = [64, 65, 127, 128].map((n) =>
+  array(n, pointer(uint8)),
+);
 //zh 再加一个：同样是 1024 字节，但没有指针
 //en and one more: 1024 bytes as well, but no pointers
 types.push(array(1024, uint8));

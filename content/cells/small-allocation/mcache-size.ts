@@ -1,10 +1,12 @@
 import { boot } from "goheap";
 
-const count = input.range("goroutines", { min: 0, max: 1000, step: 100, value: 1000 });
+const range = { min: 0, max: 1000, step: 100, value: 1000 };
+const count = input.range("goroutines", range);
 
 const rows = [1, 2, 4, 8].map((procs) => {
   const go = boot({ procs });
   for (let i = 0; i < count; i++) go.goroutine(`g${i}`);
-  return { GOMAXPROCS: procs, MCacheInuse: go.memstats().MCacheInuse };
+  const { MCacheInuse } = go.memstats();
+  return { GOMAXPROCS: procs, MCacheInuse };
 });
 table(rows);

@@ -1,7 +1,8 @@
 import { boot, int64, pointer, struct } from "goheap";
 
 const go = boot({ procs: 2 });
-const Node = struct("Node", { next: pointer("Node"), value: int64 });
+const fields = { next: pointer("Node"), value: int64 };
+const Node = struct("Node", fields);
 const main = go.goroutine("main");
 
 const before = main.new(Node);
@@ -15,8 +16,11 @@ after.next = before;
 //en where does the next object made on P0 go?
 const other = go.on(0).new(Node);
 
-const row = ([object, ref]: [string, typeof other]) => ({ object, ...go.where(ref) });
-const rows = Object.entries({ before, after, other }).map(row);
-table(rows.map(({ object, p, span, slot }) => ({ object, p, span, slot })));
+const made = Object.entries({ before, after, other });
+const rows = made.map(([object, ref]) => {
+  const { p, span, slot } = go.where(ref);
+  return { object, p, span, slot };
+});
+table(rows);
 go.sweep({ live: [after, before] });
 print("after.next.value =", after.next.value);

@@ -11,5 +11,9 @@ const types = [
   array(65, pointer(uint8)),
   array(32760, uint8),
 ];
-const rows = types.map((T) => ({ T: T.name, size: T.size, path: go.where(go.new(T)).path }));
+const rows = types.map((T) => ({
+  T: T.name,
+  size: T.size,
+  path: go.where(go.new(T)).path,
+}));
 table(rows);

@@ -12,5 +12,9 @@ const types = [
   array(32761, uint8),
 ];
 
-const rows = types.map((T) => ({ T: T.name, size: T.size, path: go.where(go.new(T)).path }));
+const rows = types.map((T) => ({
+  T: T.name,
+  size: T.size,
+  path: go.where(go.new(T)).path,
+}));
 table(rows);

@@ -18,4 +18,4 @@ const rows = types.map((T) => {
 });
 table(rows);
 const ways = new Set(rows.map((row) => row.path)).size;
-print({ zh: `不同的路：${ways}`, en: `different ways: ${ways}` });
+print({ zh: `不同的路：${ways}`, en: `ways: ${ways}` });

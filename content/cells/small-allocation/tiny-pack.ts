@@ -4,8 +4,11 @@ const go = boot();
 //zh 改一改大小和顺序
 //en change the sizes and their order
 const sizes = [10, 4, 4, 10, 4, 15, 4, 4, 4];
-const objects = sizes.map((size) => ({ size, ...go.where(go.new(array(size, uint8))) }));
 
-show.tinyOf(objects);
-const rows = objects.map(({ size, slot, offset }) => ({ size, slot, offset }));
+const rows = sizes.map((size) => {
+  const ref = go.new(array(size, uint8));
+  const { address, slot, offset } = go.where(ref);
+  return { size, slot, offset, address };
+});
+show.tinyOf(rows);
 table(rows, { turn: 5 });

@@ -5,7 +5,13 @@ const go = boot();
 //en takes the three in turn, which fits perfectly
 const order = [1, 7, 8, 1, 7, 8, 1, 7, 8];
 
-const objects = order.map((size) => ({ size, ...go.where(go.new(array(size, uint8))) }));
+const objects = order.map((size) => ({
+  size,
+  ...go.where(go.new(array(size, uint8))),
+}));
 const blocks = new Set(objects.map((o) => o.slot)).size;
-print({ zh: `微型块：${blocks}`, en: `tiny blocks: ${blocks}` });
+print({
+  zh: `微型块：${blocks}`,
+  en: `tiny blocks: ${blocks}`,
+});
 show.tinyOf(objects);

@@ -5,7 +5,13 @@ const go = boot();
 //en ones and eights fill three blocks, and the sevens find no room
 const order = [1, 8, 1, 8, 1, 8, 7, 7, 7];
 
-const objects = order.map((size) => ({ size, ...go.where(go.new(array(size, uint8))) }));
+const objects = order.map((size) => ({
+  size,
+  ...go.where(go.new(array(size, uint8))),
+}));
 const blocks = new Set(objects.map((o) => o.slot)).size;
-print({ zh: `微型块：${blocks}`, en: `tiny blocks: ${blocks}` });
+print({
+  zh: `微型块：${blocks}`,
+  en: `tiny blocks: ${blocks}`,
+});
 show.tinyOf(objects);
