@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { faultPlugin } from "./tests/faults/plugin.ts";
 
 /**
  * What runs in Node, in three projects: the engine, the site's parts, and the pages as built (`npm run build` first).
@@ -12,6 +13,7 @@ export default defineConfig({
     projects: [
       {
         oxc: jsx,
+        plugins: [faultPlugin()], // does nothing unless FAULT names a sabotage of the engine
         test: {
           ...common,
           name: "engine",

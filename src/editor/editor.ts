@@ -67,21 +67,21 @@ export function openEditor(host: EditorHost, { isPlain }: EditorOptions): OpenEd
       const open = await openMonaco(lang);
       if (isClosed) return;
       const hadFocus = document.activeElement === field.element;
-      const caret = field.element.selectionStart;
+      const { selectionStart, selectionEnd } = field.element;
       monaco = open(host, box, field.element.value);
       field.element.remove();
       box.dataset["editor"] = "monaco";
       hint.textContent = host.hint;
-      if (hadFocus) monaco.focusAt(caret);
+      if (hadFocus) monaco.select(selectionStart, selectionEnd);
     } catch {
       if (!isClosed) hint.textContent = k(lang, "editorFailed");
     }
   }
 }
 
-/** An open editor that can put its caret at an offset of the text. */
+/** An open editor that can select a stretch of its text, by offsets, and take the focus. */
 export interface MonacoEditor extends OpenEditor {
-  focusAt(offset: number): void;
+  select(from: number, to: number): void;
 }
 
 interface Field extends Pick<OpenEditor, "focus" | "setText"> {

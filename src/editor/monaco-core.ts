@@ -133,8 +133,8 @@ export function startMonaco(lang: Lang): OpenMonaco {
     holder = host;
     return {
       focus: () => editor.focus(),
-      focusAt: (offset) => {
-        editor.setPosition(model.getPositionAt(offset));
+      select: (from, to) => {
+        editor.setSelection(monaco.Range.fromPositions(model.getPositionAt(from), model.getPositionAt(to)));
         editor.focus();
       },
       setText: (next) => {

@@ -6,6 +6,8 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { workerText } from "../../src/kernel/bundle.ts";
+import type { Control, Scalar } from "../../src/kernel/protocol.ts";
 import {
   bilingual,
   type Expected,
@@ -15,6 +17,7 @@ import {
   runExercise,
   variantsOf,
 } from "../../src/mdx/cells.ts";
+import { NodeKernel } from "../../src/mdx/node-kernel.ts";
 import { contentPath, LANGS } from "./content-text.ts";
 
 /** `UPDATE_CELLS=1 npx vitest run tests/site/content-cells` records anew what the cells show; never where CI is set. */
@@ -36,6 +39,12 @@ function filesOf(id: string): string[] {
       ? [file.slice(name.length + 1).replace(/\.(ts|json)$/, "")]
       : [],
   );
+}
+
+/** The least and the greatest value of a control, or all of its options. */
+function endsOf(control: Control): readonly Scalar[] {
+  if (control.kind === "range") return [control.min, control.max];
+  return control.kind === "choice" ? control.options.map((option) => option.value) : [true, false];
 }
 
 /** What TypeScript says about texts that lie, as modules, beside the cells. */
@@ -131,6 +140,26 @@ describe("what a cell shows", () => {
   test.each(cells)("%s has a badge that its recording bears out", async (id) => {
     const { expected } = await loadCell(id);
     expect(Object.keys(expected.badge ?? {}).length).toBeGreaterThan(0);
+  });
+
+  test("every control of every cell can be turned to its ends without an error", async () => {
+    const failures: string[] = [];
+    let turned = 0;
+    const kernel = new NodeKernel(await workerText());
+    for (const id of cells) {
+      const { compiled, controls } = await loadCell(id);
+      for (const control of controls) {
+        for (const value of endsOf(control)) {
+          const inputs = { [control.name]: value };
+          const { outputs } = await kernel.run({ cell: id, ...compiled, inputs });
+          turned++;
+          for (const one of outputs) if (one.kind === "error") failures.push(`${id}, ${value}: ${one.message}`);
+        }
+      }
+    }
+    await kernel.stop();
+    expect(failures).toEqual([]);
+    expect(turned).toBeGreaterThan(15);
   });
 
   test("at least five cells are held against a recording of the real Go", () => {

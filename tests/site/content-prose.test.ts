@@ -206,6 +206,11 @@ describe.each(LANGS)("prose in %s", (lang) => {
   });
 });
 
+test("English uses ’ and “ ”, not the straight marks", () => {
+  const found = allText("en").filter(({ text }) => /['"]/.test(text.replace(/`[^`]*`/g, "X")));
+  expect(found).toEqual([]);
+});
+
 describe("Chinese typography", () => {
   const texts = allText("zh");
 

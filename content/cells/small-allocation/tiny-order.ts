@@ -16,5 +16,5 @@ const rows = [
   allocate("1".repeat(64) + "8".repeat(64)),
   allocate("8".repeat(64) + "1".repeat(64)),
 ];
-for (const row of rows) row.order = `${row.order.slice(0, 8)}…`;
+for (const row of rows) row.order = row.order.slice(0, 8);
 table(rows, { turn: 1 });
