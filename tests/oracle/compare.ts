@@ -162,6 +162,16 @@ function judge(tally: Tally, known: readonly KnownMissing[]): Verdict {
     details.push(`${tally.kind}: is listed as missing and passes: take it off the list`);
     isRight = false;
   }
+  if (tally.notReplayed.size > 0) {
+    const entry = listed.find((k) => k.phases?.includes("unknown"));
+    const left = [...tally.notReplayed.values()].reduce((sum, n) => sum + n, 0);
+    notes.push(`${left} not replayed${entry === undefined ? "" : ` (known${issue(entry)})`}`);
+    if (entry === undefined) {
+      isRight = false;
+      const names = [...tally.notReplayed.keys()].join(", ");
+      details.push(`${tally.kind}: not replayed: ${names}; --known-missing=${tally.kind}:unknown goes on without`);
+    }
+  }
   const text = [`${mismatches} ${mismatches === 1 ? "mismatch" : "mismatches"}`, ...notes].join("  ");
   return { isRight, text, details };
 }

@@ -23,6 +23,8 @@ export class Tally {
   /** Comparisons and mismatches by phase. */
   readonly phases = new Map<string, { compared: number; mismatches: number }>();
   readonly firsts = new Map<string, Mismatch>();
+  /** Cases that the adapter does not know how to replay, by what they are called. */
+  readonly notReplayed = new Map<string, number>();
   readonly #at: Place = { file: "", line: 0, operation: 0, phase: "" };
 
   constructor(kind: string) {
@@ -44,6 +46,11 @@ export class Tally {
   operation(): void {
     this.operations++;
     this.#at.operation++;
+  }
+
+  /** The case is one that the adapter knows nothing about: it is no mismatch, and nothing of it was compared. */
+  leaveOut(name: string): void {
+    this.notReplayed.set(name, (this.notReplayed.get(name) ?? 0) + 1);
   }
 
   /** Compares one answer. @returns true when it is as recorded */
