@@ -29,17 +29,22 @@ export class RecordError extends Error {
   override readonly name = "RecordError";
 }
 
-/** Where Go is, and which. */
+/** Where Go is, which, and what it builds for. */
 export interface Toolchain {
   readonly root: string;
   readonly version: string;
+  /** Such as linux/amd64. */
+  readonly platform: string;
 }
+
+/** The platform of the recordings. */
+export const recordedPlatform = "linux/amd64";
 
 /** The Go on the PATH. @returns null when there is none */
 export function findGo(): Toolchain | null {
   try {
-    const [root, version] = go(["env", "GOROOT", "GOVERSION"]).trim().split("\n");
-    return { root, version };
+    const [root, version, os, arch] = go(["env", "GOROOT", "GOVERSION", "GOOS", "GOARCH"]).trim().split("\n");
+    return { root, version, platform: `${os}/${arch}` };
   } catch {
     return null;
   }
@@ -271,6 +276,11 @@ export function record(args: string[], print: (text: string) => void): number {
 function goOrError(any: boolean): Toolchain {
   const toolchain = findGo();
   if (toolchain === null) throw new RecordError(`there is no go on the PATH: install ${goVersion}`);
+  if (toolchain.platform !== recordedPlatform) {
+    throw new RecordError(
+      `the go on the PATH builds for ${toolchain.platform}: recordings are made on ${recordedPlatform}`,
+    );
+  }
   if (toolchain.version === goVersion || any) return toolchain;
   throw new RecordError(`the go on the PATH is ${toolchain.version}, not ${goVersion}: --any takes it nevertheless`);
 }
@@ -282,10 +292,9 @@ function compare(recorder: Recorder, files: readonly string[], print: (text: str
     const text = textOf(file);
     const lines = differences(text, recorder.again(text));
     isEqual &&= lines.length === 0;
-    const shown = lines.slice(0, 10).join(", ") + (lines.length > 10 ? " …" : "");
-    print(
-      `${basename(file).padEnd(26)} ${lines.length === 0 ? "the same" : `${lines.length} lines differ: ${shown}`}\n`,
-    );
+    const differ = lines.length === 1 ? "1 line differs" : `${lines.length} lines differ`;
+    const shown = `${differ}: ${lines.slice(0, 10).join(", ")}${lines.length > 10 ? " …" : ""}`;
+    print(`${basename(file).padEnd(26)} ${lines.length === 0 ? "the same" : shown}\n`);
   }
   return isEqual ? 0 : 1;
 }
