@@ -151,11 +151,11 @@ describe("law", () => {
         const program = new Program(o);
         list.forEach((c, i) => {
           program.run(c);
-          if (i % 10 === 9) program.je.check();
+          if (i % 20 === 19) program.je.check();
         });
         program.verify();
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -174,7 +174,7 @@ describe("law", () => {
         expect(program.je.figures).toMatchObject({ dirty: 0, muzzy: 0 });
         if (o.retain === false) expect(program.je.extents).toEqual([]);
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 

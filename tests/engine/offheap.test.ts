@@ -206,6 +206,16 @@ describe("slabs and page runs", () => {
     expect(je.malloc(4096).address).toBe(short.address); // 128 times as long: left alone
   });
 
+  test("of two runs that fit, the one mapped first is used, though mappings grow downwards", () => {
+    const je = jemalloc();
+    const blocks = Array.from({ length: 6 }, () => je.malloc(MIB)); // mappings of 2 and 2.5 MiB, then a third
+    const [old, young] = [blocks[0], blocks[2]];
+    expect(Number(young.address)).toBeLessThan(Number(old.address));
+    je.free(old);
+    je.free(young);
+    expect([je.malloc(MIB).address, je.malloc(MIB).address]).toEqual([old.address, young.address]);
+  });
+
   test("a large block grows into free pages behind it, and is cut where it is", () => {
     const je = jemalloc();
     const a = je.malloc(100 * 1024, "first");
