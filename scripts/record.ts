@@ -1,6 +1,6 @@
 /**
  * npm run record -- FILE…                 prints recordings again, with the outputs of the Go on the PATH
- * npm run record -- --seed N KIND…        prints recordings of new inputs
+ * npm run record -- --seed N KIND…        prints recordings of new inputs; --scale K: of K times as many operations
  * npm run record -- --check [FILE…]       records again and says which lines differ; without files: all committed ones
  *
  * --any takes any version of Go, not only the one that the engine follows; --out FOLDER writes KIND-SEED.jsonl files

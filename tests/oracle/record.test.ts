@@ -106,7 +106,7 @@ describe("what cannot be recorded is said in words", () => {
     ["nothing to do", [], /nothing to record\nusage/],
     ["an unknown option", ["--all", file], /unknown option --all/],
     ["an unknown kind", ["--seed", "1", "barrier"], /unknown kind barrier: the kinds are sizeclasses/],
-    ["a seed that is none", ["--seed", "x", "pi"], /--seed takes a whole number/],
+    ["a seed that is none", ["--seed", "x", "pi"], /--seed and --scale take whole numbers/],
     ["a file that is not there", [join(folder, "none.jsonl")], /no such file/],
   ])("%s", (_what, args, message) => {
     expect(withPath(process.env.PATH ?? "", args)).toMatch(message);

@@ -16,7 +16,7 @@ func sizeclassesInputs(r *rand.Rand) []line {
 	cases := []line{{"table": nil}, {"sizeToClass": nil}}
 	for _, noscan := range []bool{true, false} {
 		large := []any{}
-		for n := 0; n < 400; n++ {
+		for n := 0; n < 400*scale; n++ {
 			size := 32769 + r.Uint64()>>(20+r.UintN(29))
 			large = append(large, line{"size": json.Number(decimal(size)), "r": nil})
 		}
@@ -86,7 +86,7 @@ func classTable() (rows []any) {
 }
 
 func nextfreeInputs(r *rand.Rand) (cases []line) {
-	for i := range 150 {
+	for i := range 150 * scale {
 		nelems := 1 + r.IntN(256)
 		if r.IntN(8) == 0 {
 			nelems = []int{1, 63, 64, 65, 127, 128, 129, 504, 512, 1008, 1024}[r.IntN(11)]

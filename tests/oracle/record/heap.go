@@ -3,7 +3,8 @@
 // The worker reads whole numbers from its input and writes whole numbers to its output, through arrays that are no part
 // of the heap: between the allocations that are recorded, nothing else may allocate.
 //
-// The runtime takes spans and pages for itself now and then, so an attempt counts only when two more agree with it.
+// The runtime takes spans and pages for itself now and then, so what counts is what came out three times more
+// often than anything else: three times, as a rule.
 
 package main
 
@@ -24,7 +25,7 @@ const (
 	workNelems   = 3
 )
 
-// attempt runs workers until three have printed the same, and gives that.
+// attempt runs workers until one output has come three times more often than any other, and gives that.
 func attempt(input []byte) *numbers {
 	seen := map[string]int{}
 	for range mostAttempts {
@@ -37,11 +38,22 @@ func attempt(input []byte) *numbers {
 			panic(fmt.Sprintf("worker: %v", err))
 		}
 		seen[string(out)]++
-		if seen[string(out)] == agreeing {
+		if lead(seen, string(out)) >= agreeing {
 			return &numbers{fields: bytes.Fields(out)}
 		}
 	}
 	panic(fmt.Sprintf("no %d of %d runs agree (%d different ones)", agreeing, mostAttempts, len(seen)))
+}
+
+// lead is how many times more often out was seen than what was seen most often besides.
+func lead(seen map[string]int, out string) int {
+	next := 0
+	for other, n := range seen {
+		if other != out {
+			next = max(next, n)
+		}
+	}
+	return seen[out] - next
 }
 
 // numbers are a worker's output.
@@ -106,7 +118,7 @@ func request(work int, columns int, phases []phase, more ...uint64) []byte {
 }
 
 func malloc(cases []line) []line {
-	n := attempt(request(workMalloc, 2, phasesOf(cases)))
+	n := attempt(request(workMalloc, 2, phasesOf(cases), 0))
 	for _, c := range cases {
 		if s, ok := c["start"]; ok {
 			s.(line)["nonFullForeignSpans"], s.(line)["unknownSpans"] = n.int(), n.int()
@@ -142,7 +154,7 @@ func spanRows(n *numbers) (rows []any) {
 }
 
 func nelemsRows([]any) (rows []any) {
-	n := attempt([]byte(strconv.Itoa(workNelems) + "\n"))
+	n := attempt([]byte(strconv.Itoa(workNelems) + " 0\n"))
 	for range n.int() {
 		rows = append(rows, n.row(5))
 	}
@@ -171,7 +183,7 @@ func mallocInputs(r *rand.Rand) []line {
 	var live []int
 	for p := range 3 {
 		var rows []any
-		for range 3000 {
+		for range 3000 * scale {
 			k := kind{1 + r.IntN(15), 0}
 			if r.IntN(5) > 0 {
 				k = kinds[r.IntN(len(kinds))]
@@ -199,15 +211,40 @@ func mallocInputs(r *rand.Rand) []line {
 	return append(cases, line{"nelems": nil})
 }
 
+// ballasts are numbers of spans that a process has besides. The runtime's work buffers are given back by its background
+// sweeper, and how far that is when runtime.GC returns depends on how many spans there are to sweep. A recording does
+// not say how many there were: the first number that gives the recorded pages was meant, and none if none does.
+var ballasts = []uint64{0, 20, 1, 2, 3, 5, 7, 10, 14, 21, 30, 40, 60, 90, 120}
+
 func large(cases []line) []line {
 	searchPage, zeroedBasePage := uint64(0), uint64(0)
+	isRecorded := false
 	for _, c := range cases {
 		if h, ok := c["heapBefore"].(line); ok && whole(c["phase"]) == 0 {
 			searchPage = unsigned(h["searchPage"])
 			zeroedBasePage = unsigned(list(h["arenas"])[0].(line)["zeroedBasePage"])
 		}
+		isRecorded = isRecorded || c["heapAtEnd"] != nil
 	}
-	n := attempt(request(workLarge, 3, phasesOf(cases), searchPage, zeroedBasePage))
+	var recorded bytes.Buffer
+	encode(&recorded, cases)
+	var first []byte
+	for _, ballast := range ballasts {
+		largeOutputs(cases, attempt(request(workLarge, 3, phasesOf(cases), ballast, searchPage, zeroedBasePage)))
+		var got bytes.Buffer
+		encode(&got, cases)
+		if !isRecorded || bytes.Equal(got.Bytes(), recorded.Bytes()) {
+			return cases
+		}
+		if first == nil {
+			first = got.Bytes()
+		}
+	}
+	_, cases = parse(first)
+	return cases
+}
+
+func largeOutputs(cases []line, n *numbers) {
 	for _, c := range cases {
 		for _, key := range []string{"heapBefore", "heapAfter", "heapAtEnd"} {
 			if _, ok := c[key]; ok {
@@ -218,7 +255,6 @@ func large(cases []line) []line {
 			copy(row.([]any)[3:], n.row(7))
 		}
 	}
-	return cases
 }
 
 func heapState(n *numbers) line {
@@ -254,7 +290,7 @@ func largeInputs(r *rand.Rand) (cases []line) {
 	total := 0
 	for p := range 2 {
 		var rows []any
-		for range 90 {
+		for range 90 * scale {
 			scan := r.IntN(2)
 			size := 32769 + r.IntN(1<<(6+r.IntN(12)))
 			if r.IntN(3) == 0 {

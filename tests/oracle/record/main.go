@@ -32,6 +32,9 @@ type recorder struct {
 	outputs func(cases []line) []line
 }
 
+// scale multiplies the operations of new inputs, or the cases where a case is one operation.
+var scale = 1
+
 var recorders = map[string]recorder{
 	"sizeclasses": {sizeclassesInputs, sizeclasses},
 	"pallocbits":  {pallocbitsInputs, pallocbits},
@@ -57,6 +60,7 @@ func main() {
 	fresh := flag.String("new", "", "record new cases of this kind")
 	inputs := flag.String("inputs", "", "print new inputs of this kind only")
 	seed := flag.Uint64("seed", 1, "what new inputs are drawn from")
+	flag.IntVar(&scale, "scale", 1, "how many times as many operations, or cases, new inputs are to have")
 	flag.Parse()
 	debug.SetGCPercent(400)
 	defer func() {

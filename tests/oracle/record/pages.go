@@ -40,7 +40,7 @@ func randomWords(r *rand.Rand) (w [8]uint64) {
 }
 
 func pallocbitsInputs(r *rand.Rand) (cases []line) {
-	for i := range 300 {
+	for i := range 300 * scale {
 		alloc, scav := randomWords(r), randomWords(r)
 		for k := range scav {
 			scav[k] &^= alloc[k]
@@ -76,7 +76,7 @@ func pallocbitsInputs(r *rand.Rand) (cases []line) {
 	cases = append(cases, line{"helpers": helpers})
 	for i := range 20 {
 		var ops []any
-		for range 20 {
+		for range 20 * scale {
 			from := r.IntN(chunkPages)
 			n := 1 + r.IntN(chunkPages-from)
 			if r.IntN(3) > 0 {
@@ -331,7 +331,7 @@ func pageallocInputs(r *rand.Rand) (cases []line) {
 	for i := range 12 {
 		w := newPageWorld(r)
 		w.grow()
-		for range 240 {
+		for range 240 * scale {
 			switch k := r.IntN(100); {
 			case k < 1:
 				w.grow()
@@ -355,7 +355,7 @@ func pageallocInputs(r *rand.Rand) (cases []line) {
 }
 
 func pagecacheInputs(r *rand.Rand) (cases []line) {
-	for i := range 60 {
+	for i := range 60 * scale {
 		cache := r.Uint64() | r.Uint64()
 		var ops []any
 		for range 30 {
@@ -367,7 +367,7 @@ func pagecacheInputs(r *rand.Rand) (cases []line) {
 	for i := range 10 {
 		w := newPageWorld(r)
 		w.do(line{"op": "grow", "base": hex(uintptr(pagesBase)), "size": (1 + r.IntN(2)) * chunkBytes})
-		for range 200 {
+		for range 200 * scale {
 			slot := r.IntN(3)
 			switch k := r.IntN(100); {
 			case k < 45:

@@ -94,11 +94,12 @@ export class Recorder {
     return this.#run(this.#build(compiledIn(text)), ["-again", file]);
   }
 
-  /** A recording of new inputs. */
-  fresh(kind: string, seed: number): string {
-    if (kind === "programs") return this.again(newPrograms(seed));
-    if (kind !== "types") return this.#run(this.#build(nothing), ["-new", kind, "-seed", `${seed}`]);
-    return this.again(this.#run(this.#build(nothing), ["-inputs", kind, "-seed", `${seed}`]));
+  /** A recording of new inputs. @param scale how many times as large as usual */
+  fresh(kind: string, seed: number, scale = 1): string {
+    if (kind === "programs") return this.again(newPrograms(seed, scale));
+    const drawn = ["-seed", `${seed}`, "-scale", `${scale}`];
+    if (kind !== "types") return this.#run(this.#build(nothing), ["-new", kind, ...drawn]);
+    return this.again(this.#run(this.#build(nothing), ["-inputs", kind, ...drawn]));
   }
 
   #run(recorder: string, args: string[]): string {
@@ -193,8 +194,8 @@ function compiledIn(text: string): string {
   ].join("\n");
 }
 
-/** Every program that was ever recorded, with a new n for each. */
-function newPrograms(seed: number): string {
+/** Every program that was ever recorded, with a new n for each, below 8192 times the scale. */
+function newPrograms(seed: number, scale: number): string {
   let state = (seed ^ 0x9e3779b9) >>> 0;
   const random = (n: number) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -208,7 +209,7 @@ function newPrograms(seed: number): string {
   return [...recorded]
     .map(
       ([program, source]) =>
-        `${JSON.stringify({ mode: "stats", n: random(2 ** (1 + random(13))), program, source })}\n`,
+        `${JSON.stringify({ mode: "stats", n: random(scale * 2 ** (1 + random(13))), program, source })}\n`,
     )
     .join("");
 }
@@ -237,17 +238,20 @@ export function isRecorded(file: string): boolean {
   return (recordedKinds as readonly string[]).includes(basename(file).split("-")[0]);
 }
 
-const usage = "usage: npm run record -- [--any] [--out FOLDER] [--check] FILE... | --seed N KIND...";
+const usage = "usage: npm run record -- [--any] [--out FOLDER] [--check] FILE... | --seed N [--scale K] KIND...";
 
 /** The command. @returns its exit code @throws {RecordError} */
 export function record(args: string[], print: (text: string) => void): number {
   const words = [...args];
   const flag = (name: string) => words.includes(name) && words.splice(words.indexOf(name), 1).length > 0;
   const option = (name: string) => (words.includes(name) ? words.splice(words.indexOf(name), 2)[1] : undefined);
-  const [any, check, seed, out] = [flag("--any"), flag("--check"), option("--seed"), option("--out")];
+  const [any, check] = [flag("--any"), flag("--check")];
+  const [seed, scale = "1", out] = [option("--seed"), option("--scale"), option("--out")];
   const unknown = words.find((w) => w.startsWith("--"));
   if (unknown !== undefined) throw new RecordError(`unknown option ${unknown}\n${usage}`);
-  if (seed !== undefined && !/^\d{1,9}$/.test(seed)) throw new RecordError(`--seed takes a whole number\n${usage}`);
+  const wholes = [seed ?? "1", scale];
+  if (!wholes.every((n) => /^\d{1,9}$/.test(n)))
+    throw new RecordError(`--seed and --scale take whole numbers\n${usage}`);
   if (words.length === 0 && !check) throw new RecordError(`nothing to record\n${usage}`);
   const kinds = seed === undefined ? [] : words;
   const wrong = kinds.find((kind) => !(recordedKinds as readonly string[]).includes(kind));
@@ -262,7 +266,7 @@ export function record(args: string[], print: (text: string) => void): number {
   const give = (name: string, text: string) => (out === undefined ? print(text) : keep(out, name, text));
   try {
     if (seed !== undefined) {
-      for (const kind of kinds) give(`${kind}-${seed}`, recorder.fresh(kind, Number(seed)));
+      for (const kind of kinds) give(`${kind}-${seed}`, recorder.fresh(kind, Number(seed), Number(scale)));
       return 0;
     }
     if (check) return compare(recorder, files, print);

@@ -110,7 +110,7 @@ func scavindexInputs(r *rand.Rand) (cases []line) {
 			do(line{"op": name, "chunk": from / chunkPages, "page": from % chunkPages, "n": n})
 		}
 		scavState(s, ops[0].(line))
-		for range 120 {
+		for range 120 * scale {
 			from, most := r.IntN(pages), 1+r.IntN(1<<r.IntN(11))
 			n := 0
 			for from+n < pages && n < most && free[from+n] == free[from] {
@@ -141,7 +141,7 @@ func scavindexInputs(r *rand.Rand) (cases []line) {
 
 func scavpaceInputs(r *rand.Rand) (cases []line) {
 	size := func(bits int) uint64 { return r.Uint64() >> (64 - 1 - r.IntN(bits)) }
-	for i := range 300 {
+	for i := range 300 * scale {
 		goal := size(36)
 		last := goal/2 + r.Uint64N(goal+1)
 		lastInUse := size(36) / pageBytes * pageBytes
@@ -188,7 +188,7 @@ func piInputs(r *rand.Rand) (cases []line) {
 			setpoint, period = 5*r.Float64(), r.Float64()
 		}
 		var steps []any
-		for range 60 {
+		for range 60 * scale {
 			input := 0.002 * r.Float64()
 			switch r.IntN(40) {
 			case 0:
@@ -223,7 +223,7 @@ func scavloopInputs(r *rand.Rand) (cases []line) {
 		var calls []any
 		slow := 1 << r.IntN(6)
 		short := r.IntN(30)
-		for range 30 + r.IntN(60) {
+		for range (30 + r.IntN(60)) * scale {
 			given := 65536
 			if r.IntN(100) < short {
 				given = (1 + r.IntN(15)) * 4096
@@ -235,7 +235,7 @@ func scavloopInputs(r *rand.Rand) (cases []line) {
 			calls = append(calls, []any{"scavenge", 0, given, decimal(duration)})
 		}
 		oversleep := r.IntN(3)
-		for range 90 { // more than can be asked for; a factor, until it is known how long it was
+		for range 90 * scale { // more than can be asked for; a factor, until it is known how long it was
 			calls = append(calls, []any{"sleep", "", 1 + r.Float64()*0.2*float64(oversleep)})
 		}
 		cases = append(cases, line{"case": i, "procs": 1 + r.IntN(8), "calls": calls})

@@ -20,7 +20,7 @@ var withoutPointers = []string{"bool", "int", "int8", "int16", "int32", "int64",
 	"uintptr", "float32", "float64", "complex64", "complex128"}
 
 func typesInputs(r *rand.Rand) (cases []line) {
-	for i := range 40 {
+	for i := range 40 * scale {
 		t := randomType(r, 0)
 		cases = append(cases, line{"case": i, "go": goType(t), "type": t})
 	}

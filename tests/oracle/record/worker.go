@@ -11,11 +11,6 @@ import (
 
 const heapBase = 0xc000000000
 
-// ballast is a number of spans that are there from the start. The runtime's work buffers are given back by the
-// background sweeper, and how far that is when runtime.GC returns depends on how many spans there are to sweep: with
-// this many it is where it was when the committed recordings of large objects were made.
-const ballast = 20
-
 // What the worker remembers, outside the heap. `kept` and `filler` are what keeps objects alive.
 var (
 	in, out     [8 << 20]byte
@@ -45,12 +40,13 @@ func worker() {
 		}
 		n += k
 	}
+	work, ballast := next(), int(next())
 	for i := range ballast {
 		filler[i] = runtime.RecMalloc(8192, false, true)
 	}
 	runtime.GC()
 	runtime.GC()
-	switch next() {
+	switch work {
 	case workMalloc:
 		workMallocs()
 	case workLarge:
@@ -100,9 +96,17 @@ func bit(b bool) uint64 {
 	return 0
 }
 
-// fill makes every small span full of objects that live.
+// keep is where object n is kept: past the end of one array, from the end of the other down.
+func keep(n int) *unsafe.Pointer {
+	if n < len(kept) {
+		return &kept[n]
+	}
+	return &filler[len(filler)-1-(n-len(kept))]
+}
+
+// fill makes every small span full of objects that live. There is no ballast then.
 func fill() {
-	n := ballast
+	n := 0
 	for spc := uint8(2); int(spc) < 2*runtime.RecClasses(); spc++ {
 		scan := spc%2 == 0
 		size, _, _ := runtime.RecClass(int(spc / 2))
@@ -136,7 +140,7 @@ func workMallocs() {
 		for i := range n {
 			size, scan := next(), next() == 1
 			p := runtime.RecMalloc(uintptr(size), scan, true)
-			kept[total] = p
+			*keep(total) = p
 			total++
 			s, _ := runtime.RecSpanOf(uintptr(p))
 			slot := (uintptr(p) - s.Base) / s.Elemsize
@@ -159,7 +163,7 @@ func workMallocs() {
 			}
 		}
 		for range int(next()) {
-			kept[next()] = nil
+			*keep(int(next())) = nil
 		}
 		runtime.GC()
 		nforeign = 0 // what was there may be given back from here on
