@@ -2,7 +2,7 @@
 export { Fatal, Panic } from "./memory/fatal.ts";
 export { CellError, type CellErrorCode } from "./process/errors.ts";
 export type { TraceEvent } from "./process/events.ts";
-export { G } from "./process/goroutine.ts";
+export { G, type Stack } from "./process/goroutine.ts";
 export {
   type BootOptions,
   boot,
@@ -48,5 +48,8 @@ export {
   uintptr,
   unsafePointer,
 } from "./process/types.ts";
+export type { Variables } from "./process/variables.ts";
+export type { OsView, ScavengerView } from "./process/views.ts";
 export type { PathName } from "./process/world.ts";
+export type { MemProfileRecord } from "./runtime/mprof.ts";
 export type { BySize, Histogram, MemStats, Metrics } from "./runtime/mstats.ts";

@@ -5,10 +5,10 @@
  * with check "step" runs this after each operation of its process; it costs time in proportion to the heap.
  *
  *   pages    spans tile exactly the allocated pages that no page cache holds; each page leads to its span
- *   summaries  each entry says what its bitmap says; no page below searchAddr is free
+ *   summaries  each entry says what its bitmap says; no page below searchAddr is free; the scavenge index counts as well
  *   slots    allocCount counts them; allocCache is the bitmap from freeindex on; free slots of a clean span are zero
  *   owners   a span has one: a P's mcache, or one queue of its class, by the table of sweepgen (records/mspan.ts)
- *   figures  pages in use, bytes, objects and frees agree with a recount
+ *   figures  pages in use, bytes, objects and frees agree with a recount; what is ready is all but what was released
  */
 import { PageSize as pageSize, SizeClassToSize } from "../gc/sizeclasses.ts";
 import { load32 } from "../memory/atomics.ts";
@@ -33,12 +33,14 @@ import * as p from "../records/runtime2.ts";
 import { levelLogPages, pallocChunkBytes, pallocChunkPages, summaryLevels } from "../records/sizes.ts";
 import { isFree } from "../runtime/mbitmap.ts";
 import { inlineMarkBits } from "../runtime/mgcmark_greenteagc.ts";
+import { chunkDataAt, inUseOf } from "../runtime/mgcscavenge_index.ts";
 import { heapArenaOf, pageIndexOf, pageMaskOf, spanOf } from "../runtime/mheap.ts";
 import {
   chunkIndex,
   chunkOf,
   mergeSummaries,
   offsetOfPage,
+  scavIndex,
   searchAddr,
   sumAt,
   sumEnd,
@@ -47,6 +49,7 @@ import {
 } from "../runtime/mpagealloc.ts";
 import { pageCacheBase } from "../runtime/mpagecache.ts";
 import { getBit, popcntRange, summarize } from "../runtime/mpallocbits.ts";
+import { checkStacks } from "./stacks.ts";
 
 const tinySpanClass = 5;
 const numSizeClasses = 68;
@@ -73,6 +76,7 @@ export function checkInvariants(m: Memory): void {
     checkOwner(m, s, holders.get(s), queues);
   }
   checkTiny(m);
+  checkStacks(m);
   checkFigures(m, spans, holders);
 }
 
@@ -209,6 +213,9 @@ function checkSummaries(m: Memory): void {
   forEachChunk(m, (ci) => {
     const bits = pageAlloc.pallocBits(chunkOf(m, pages, ci));
     expectSummary(m, sumAt(m, pages, summaryLevels - 1, ci), summarize(m, bits), `chunk ${ci}`);
+    const inUse = inUseOf(load32(m, chunkDataAt(m, scavIndex(pages), ci)));
+    const taken = popcntRange(m, bits, 0, pallocChunkPages);
+    must(inUse === taken, () => `the scavenge index counts ${inUse} pages in use in chunk ${ci}, ${taken} are`);
     parents.add(ci >>> 3);
     const below = Math.min(pallocChunkPages, (lowest - m.heapBase - offsetOfPage(m, pages, ci, 0)) / pageSize);
     if (below > 0) must(popcntRange(m, bits, 0, below) === below, () => "a page below searchAddr is free");
@@ -366,6 +373,11 @@ function checkFigures(m: Memory, spans: MSpan[], holders: ReadonlyMap<MSpan, num
   equal(heap + manual, mapped, "heapInUse + heapFree + heapReleased + stacks + work buffers");
   equal(total(m, "inHeap"), gcc.heapInUse(m, gc), "inHeap");
   equal(total(m, "released"), gcc.heapReleased(m, gc), "released");
+  const ms = memstats(m);
+  const runtimeSys = stats.mspan_sys(m, ms) + stats.mcache_sys(m, ms) + stats.gcMiscSys(m, ms) + stats.other_sys(m, ms);
+  const sys = mapped + stats.stacks_sys(m, ms) + stats.buckhash_sys(m, ms) + runtimeSys;
+  equal(gcc.mappedReady(m, gc), sys - gcc.heapReleased(m, gc), "mappedReady");
+  equal(total(m, "committed"), mapped - gcc.heapReleased(m, gc), "committed");
   checkObjects(m, inUse, holders);
 }
 

@@ -8,8 +8,8 @@
  *    ^                   │                     ^                   │          Prepared: memory on first touch
  *    └─────unmap─────────┘                     └──────release──────┘          Ready: in use; released bytes are zeroes
  *
- * A real kernel grants nearly every address that Go asks for. Here only the window exists: the heap must lie in it, so
- * a reservation that a real kernel would grant outside of it ends the program with an error that names the option.
+ * A real kernel grants nearly every address that Go asks for. Here only the window exists: what lies outside of it is
+ * refused, so the heap runs out of memory where a real one would go on. `osAdvice` says which option helps.
  * Tests (and cells that show it) can declare addresses taken: `refuseHints`, `answerAt`, `refuseAll`.
  *
  * Three figures, as `ps` and /proc would show them: virtual (all that has an address), committed (what may be touched),
@@ -45,6 +45,10 @@ const [hintsRefused, setHintsRefused] = layout.u32("hintsRefused");
 const [allRefused, setAllRefused] = layout.u32("allRefused");
 /** Where the next reservation anywhere will be: an offset plus 1; 0: the lowest free place. */
 const [answer, setAnswer] = layout.uptr("answer");
+/** Bytes of the last reservation that was refused because the window ends. */
+const [lacking, setLacking] = layout.i64("lacking");
+/** Pages of 4 KiB that were put to use when they had no memory: each costs a page fault. */
+const [faultsOf, setFaultsOf] = layout.i64("faults");
 layout.seal();
 
 /** The record lies at the start of the space above the globals; the states of the window's pages behind it. */
@@ -80,16 +84,18 @@ export function answerAt(m: Memory, off: number): void {
   setAnswer(m, os(m), off + 1);
 }
 
-/** Bytes with an address, bytes that may be touched, and bytes that were. */
+/** Bytes with an address, bytes that may be touched, and bytes that were; and page faults of the heap. */
 export interface OsFigures {
   readonly virtual: number;
   readonly committed: number;
   readonly resident: number;
+  readonly faults: number;
 }
 
 /** Takes time in proportion to the memory: it looks at every committed byte. */
 export function osFigures(m: Memory): OsFigures {
-  return { virtual: virtualOf(m, os(m)), committed: committedOf(m, os(m)), resident: residentBytes(m) };
+  const [virtual, committed, faults] = [virtualOf(m, os(m)), committedOf(m, os(m)), faultsOf(m, os(m))];
+  return { virtual, committed, resident: residentBytes(m), faults };
 }
 
 function residentBytes(m: Memory): number {
@@ -122,13 +128,15 @@ export function osState(m: Memory, off: number): number {
  * @param addr wanted address, 0 for anywhere
  * @param n    bytes, a multiple of 4 KiB
  * @returns the address; 0 when there is none, or (Go would get another address and give it back) the wanted is taken
- * @throws {Fatal} where a real kernel would have room outside the window
  */
 export function osReserve(m: Memory, addr: number, n: number): number {
   if (allRefused(m, os(m)) !== 0) return 0;
   if (addr !== 0 && (addr < 2 ** 32 || isRefused(m))) return 0; // the program itself lies below 4 GiB
   const off = addr === 0 ? place(m, n) : addr - m.heapBase;
-  if (off < 0 || off + n > m.windowBytes) return outside(m, addr, n);
+  if (off < 0 || off + n > m.windowBytes) {
+    setLacking(m, os(m), n);
+    return 0;
+  }
   if (!isState(m, off, n, OS_NONE)) return 0;
   fillState(m, off, n, OS_RESERVED);
   setVirtualOf(m, os(m), virtualOf(m, os(m)) + n);
@@ -152,12 +160,13 @@ function place(m: Memory, n: number): number {
   return off;
 }
 
-function outside(m: Memory, addr: number, n: number): never {
-  const where = addr === 0 ? "anywhere" : `at 0x${addr.toString(16)}`;
-  const first = `0x${m.heapBase.toString(16)}`;
-  throw new Fatal(
-    `out of memory: the simulated machine has no ${n / MIB} MiB ${where}: its heap is a window of ` +
-      `${m.windowBytes / MIB} MiB from ${first}; raise windowBytes (at most 1024 MiB)`,
+/** What to do when memory has run out: a sentence for the program's writer, or undefined when nothing helps. */
+export function osAdvice(m: Memory): string | undefined {
+  const n = lacking(m, os(m));
+  if (n === 0) return undefined;
+  return (
+    `the simulated machine has no room for ${n / MIB} MiB more: its heap is a window of ${m.windowBytes / MIB} MiB ` +
+    `from 0x${m.heapBase.toString(16)}; raise windowBytes (at most 1024 MiB)`
   );
 }
 
@@ -182,6 +191,10 @@ export function osPrepare(m: Memory, off: number, n: number): void {
 
 /** Prepared (or partly Ready already) → Ready. Linux: nothing to do. */
 export function osCommit(m: Memory, off: number, n: number): void {
+  let faults = 0;
+  const end = stateAt(m, off + n);
+  for (let i = stateAt(m, off); i < end; i++) if (m.u8[i] !== OS_READY) faults++;
+  setFaultsOf(m, os(m), faultsOf(m, os(m)) + faults);
   fillState(m, off, n, OS_READY);
 }
 

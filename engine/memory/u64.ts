@@ -66,3 +66,16 @@ export function hex64(lo: number, hi: number): string {
   const digits = (x: number) => (x >>> 0).toString(16).padStart(8, "0");
   return `0x${digits(hi)}${digits(lo)}`;
 }
+
+/** Go's ^uint64(0) as a plain number: "none" or "without limit". One more than it is, as doubles go. */
+export const noUint64 = 2 ** 64;
+
+/** An unsigned number below 2^64, or noUint64, as the signed number that a 64-bit field takes. */
+export function toUint64(v: number): number {
+  return v >= noUint64 ? -1 : v;
+}
+
+/** What a 64-bit field holds, taken as unsigned; ^uint64(0) is noUint64. */
+export function fromUint64(v: number): number {
+  return v < 0 ? v + noUint64 : v;
+}

@@ -16,7 +16,8 @@ export type CellErrorCode =
   | "cell/other-process"
   | "cell/option"
   | "cell/types-full"
-  | "cell/not-heap";
+  | "cell/not-heap"
+  | "cell/returned";
 
 /**
  * Something in a cell that its writer can mend: a wrong type, an index out of range, an object that was swept.

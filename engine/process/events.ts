@@ -103,6 +103,23 @@ const operands: Readonly<Record<keyof typeof Ev, readonly (readonly [name: strin
   ],
   sweepSkip: [["span", "span"]],
   sweepStart: [["span", "span"]],
+  scavenge: [
+    ["address", "address"],
+    ["npages", "number"],
+  ],
+  stackalloc: [
+    ["address", "address"],
+    ["bytes", "number"],
+  ],
+  stackfree: [
+    ["address", "address"],
+    ["bytes", "number"],
+  ],
+  copystack: [
+    ["from", "address"],
+    ["to", "address"],
+    ["used", "number"],
+  ],
 };
 
 const kinds = new Map(Object.entries(Ev).map(([name, n]) => [n as number, name as keyof typeof Ev]));

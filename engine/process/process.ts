@@ -3,6 +3,8 @@
  *
  * Each method puts the thread on its P, calls the runtime, and, in a heap made with check "step", has every invariant
  * of the whole heap verified. Figures come back as plain numbers and text, fit for a table.
+ *
+ * Length: every method stands here with its words in both languages, so that the manual is made from one file.
  */
 import { type CheckMode, DEFAULT_WINDOW_BYTES, Memory, NIL } from "../memory/memory.ts";
 import { hex64 } from "../memory/u64.ts";
@@ -20,17 +22,23 @@ import { type HeapOptions, heapBaseFor } from "../runtime/mallocinit.ts";
 import { objIndex } from "../runtime/mbitmap.ts";
 import { gcBeginCycle, gcEndMarking, sweepAll } from "../runtime/mgc.ts";
 import { markObject } from "../runtime/mgcmark.ts";
+import { setMemoryLimit } from "../runtime/mgcpacer.ts";
+import { scavengeAll } from "../runtime/mgcscavenge.ts";
 import { isSweepDone, sweepone } from "../runtime/mgcsweep.ts";
 import { spanOf } from "../runtime/mheap.ts";
+import { type MemProfileRecord, memProfileRecords, setMemProfileRate } from "../runtime/mprof.ts";
 import { freedSoFar, type MemStats, type Metrics, readMetrics, readmemstats } from "../runtime/mstats.ts";
 import { schedinit } from "../runtime/proc.ts";
-import { makeslice } from "../runtime/slice.ts";
+import { growslice, makeslice } from "../runtime/slice.ts";
+import { nanotime, timeSleep } from "../runtime/time.ts";
 import { CellError } from "./errors.ts";
 import { type TraceEvent, TraceRecorder } from "./events.ts";
 import { G } from "./goroutine.ts";
 import { lockName } from "./locks.ts";
 import { makeRef, type Ref, targetOf } from "./ref.ts";
-import { array, type GoType } from "./types.ts";
+import { array, GoType, Kind } from "./types.ts";
+import { declareGlobals, type Variables } from "./variables.ts";
+import { type OsView, osView, type ScavengerView, scavengerView } from "./views.ts";
 import { type HeapObject, type PathName, World } from "./world.ts";
 
 /**
@@ -63,6 +71,11 @@ export interface BootOptions {
    * @zh false：相当于用 GOEXPERIMENT=nogreenteagc 编译的 Go，默认 true。
    */
   readonly greentea?: boolean;
+  /**
+   * Bytes that the runtime shall keep its memory below, as GOMEMLIMIT; default: no limit.
+   * @zh 运行时应把自己的内存保持在多少字节以下，相当于 GOMEMLIMIT；默认没有限制。
+   */
+  readonly memoryLimit?: number;
   /**
    * What the heap checks itself for: "none" (default), "local" assertions, "step": everything after each operation.
    * @zh 堆的自检："none"（默认）不检查，"local" 检查局部断言，"step" 每一步之后检查全部不变量。
@@ -203,6 +216,8 @@ export function boot(options: BootOptions = {}): Process {
       value: procs,
     });
   }
+  const memoryLimit = options.memoryLimit;
+  if (memoryLimit !== undefined) checkLimit(memoryLimit);
   const [seedHi, seedLo] = seedBits(options.seed ?? 1);
   const heap: HeapOptions = {
     procs,
@@ -210,6 +225,7 @@ export function boot(options: BootOptions = {}): Process {
     seedHi,
     seedLo,
     greentea: options.greentea ?? true,
+    ...(memoryLimit === undefined ? {} : { memoryLimit }),
   };
   const m = new Memory({
     windowBytes: options.windowBytes ?? DEFAULT_WINDOW_BYTES,
@@ -218,6 +234,14 @@ export function boot(options: BootOptions = {}): Process {
   });
   schedinit(m, heap);
   return new Process(new World(m), 0);
+}
+
+function checkLimit(memoryLimit: number): void {
+  if (memoryLimit >= 0 && (Number.isSafeInteger(memoryLimit) || memoryLimit === Number.POSITIVE_INFINITY)) return;
+  throw new CellError("cell/option", `memoryLimit is ${memoryLimit}: use a number of bytes, or Infinity for none`, {
+    option: "memoryLimit",
+    value: memoryLimit,
+  });
 }
 
 /** 64 well mixed bits from a small number (splitmix, 32 bits at a time). */
@@ -283,6 +307,42 @@ export class Process {
     checkInteger("cap", cap);
     const off = makeslice(m, this.#world.descriptor(type), len, cap);
     return this.#made(off, type.size * cap, array(cap, type), len);
+  }
+
+  /**
+   * `append(slice, values...)`. The slice is what `make` or `append` returned, or a type T for a nil `[]T`. While there
+   * is room, the handle itself comes back, longer; else that of a new and larger array, and the old one is garbage.
+   * @zh `append(slice, values...)`。slice 是 `make` 或 `append` 的结果；给一个类型 T 表示 nil 的 `[]T`。还有容量时返回同一个
+   * 句柄，长度变大；否则返回一个更大的新数组的句柄，旧数组成为垃圾。
+   * @example let s = go.append(int64, 1, 2); s = go.append(s, 3);
+   */
+  append(slice: Ref | GoType, ...values: unknown[]): Ref {
+    if (slice instanceof GoType) return this.#appended(NIL, slice, 0, 0, values);
+    const { object, off } = this.#use(slice);
+    const elem = object.type?.kind === Kind.Array && off === object.off ? object.type.elem : null;
+    if (elem === null) {
+      throw new CellError("cell/type", "append needs a slice: what make or append returned, or a type for nil", {
+        type: "[]T",
+        given: object.type?.name ?? "bytes",
+      });
+    }
+    if (object.len + values.length <= object.type!.length) {
+      const first = object.len;
+      object.len += values.length;
+      for (const [i, v] of values.entries()) slice.set(first + i, v);
+      return slice;
+    }
+    return this.#appended(off, elem, object.len, object.type!.length, values);
+  }
+
+  #appended(old: number, elem: GoType, len: number, cap: number, values: readonly unknown[]): Ref {
+    const m = this.#m;
+    const newLen = len + values.length;
+    const off = growslice(m, old, newLen, cap, values.length, this.#world.descriptor(elem));
+    const newCap = m.ret[0];
+    const ref = this.#made(off, elem.size * newCap, array(newCap, elem), newLen);
+    for (const [i, v] of values.entries()) ref.set(len + i, v);
+    return ref;
   }
 
   /**
@@ -486,6 +546,82 @@ export class Process {
     return isSweepDone(this.#m);
   }
 
+  // Giving memory back.
+
+  /**
+   * debug.FreeOSMemory: a whole cycle, then every free page goes back to the operating system. Without `live` every
+   * object that was not freed lives on.
+   * @zh debug.FreeOSMemory：先做一个完整的周期，再把所有空闲页还给操作系统。不给 `live` 时，所有还没释放的对象都继续存活。
+   * @returns bytes given back by the second part
+   */
+  freeOSMemory(options: SweepOptions = {}): number {
+    const m = this.#m;
+    if (options.live === undefined) this.#keepAll();
+    else this.sweep(options);
+    const released = scavengeAll(m);
+    this.#world.afterOperation();
+    return released;
+  }
+
+  /** A cycle in which every object lives. */
+  #keepAll(): void {
+    const m = this.#m;
+    gcBeginCycle(m);
+    this.#world.forgetFreed();
+    for (const object of this.#world.objects.values()) markObject(m, object.off);
+    gcEndMarking(m);
+    sweepAll(m);
+  }
+
+  /**
+   * Lets time pass on the process's own clock; the background scavenger works meanwhile.
+   * @zh 让进程自己的时钟走过一段时间；其间后台的内存归还器照常工作。
+   * @param ms milliseconds
+   */
+  sleep(ms: number): void {
+    if (!(ms >= 0) || ms > 1e12) {
+      const what = `${ms} is no time to sleep: use milliseconds from 0 to 1e12`;
+      throw new CellError("cell/option", what, { option: "ms", value: ms });
+    }
+    timeSleep(this.#m, Math.round(ms * 1e6));
+    this.#world.afterOperation();
+  }
+
+  /**
+   * Nanoseconds on the process's own clock. Only sleeping and giving memory back take time.
+   * @zh 进程自己的时钟，单位是纳秒。只有睡眠和归还内存会花时间。
+   */
+  get nanotime(): number {
+    return nanotime(this.#world.m);
+  }
+
+  /**
+   * The process as the operating system sees it. Takes time in proportion to the memory.
+   * @zh 操作系统眼中的这个进程。所花时间与内存大小成正比。
+   */
+  os(): OsView {
+    return osView(this.#m);
+  }
+
+  /**
+   * What the scavenger is after, and what it has done.
+   * @zh 内存归还器的目标和成果。
+   */
+  scavenger(): ScavengerView {
+    return scavengerView(this.#m);
+  }
+
+  /**
+   * debug.SetMemoryLimit: Infinity for none, a negative number only to ask.
+   * @zh debug.SetMemoryLimit：Infinity 表示没有限制，负数只是查询。
+   * @returns the limit before
+   */
+  setMemoryLimit(bytes: number): number {
+    if (!(bytes < 0)) checkLimit(bytes);
+    const before = setMemoryLimit(this.#m, Math.min(bytes, gcc.noMemoryLimit));
+    return before >= gcc.noMemoryLimit ? Number.POSITIVE_INFINITY : before;
+  }
+
   // Ps and goroutines.
 
   /**
@@ -506,11 +642,21 @@ export class Process {
   }
 
   /**
-   * A goroutine that runs on this P until it moves. It is a name for what allocates, not a thread.
-   * @zh 一个在当前 P 上运行、可以换 P 的 goroutine。它只是“谁在分配”的名字，不是线程。
+   * A goroutine that runs on this P until it moves. It is a name for what allocates, not a thread; with its first
+   * `locals` it gets a stack.
+   * @zh 一个在当前 P 上运行、可以换 P 的 goroutine。它只是“谁在分配”的名字，不是线程；第一次用 `locals` 时它才有栈。
    */
   goroutine(name: string): G {
-    return new G(name, this, this.#p);
+    return new G(name, this, this.#p, this.#world);
+  }
+
+  /**
+   * Declares global variables. What they point to lives.
+   * @zh 声明全局变量。它们指向的对象是存活的。
+   * @example const vars = go.globals({ root: pointer(Node) }); vars.root = go.new(Node);
+   */
+  globals(fields: Readonly<Record<string, GoType>>): Variables {
+    return declareGlobals(this.#world, fields);
   }
 
   #checkProc(p: number): void {
@@ -539,6 +685,25 @@ export class Process {
    */
   metrics(): Metrics {
     return readMetrics(this.#m);
+  }
+
+  /**
+   * runtime.MemProfileRate: mean distance of heap samples in bytes; 0 (default): none, 1: every slot.
+   * @zh runtime.MemProfileRate：堆采样的平均间隔（字节）；0（默认）不采样，1 采样每个槽位。
+   */
+  setMemProfileRate(rate: number): void {
+    if (!Number.isInteger(rate) || rate < 0 || rate >= 2 ** 31) {
+      throw new CellError("cell/size", `rate is ${rate}: use an integer from 0 on`, { what: "rate", size: rate });
+    }
+    setMemProfileRate(this.#m, rate);
+  }
+
+  /**
+   * The heap profile up to the last finished cycle: what was sampled, by size, the newest first.
+   * @zh 截至最近一个完成的周期的堆采样结果：按大小列出，最新的在前。
+   */
+  memProfile(): MemProfileRecord[] {
+    return memProfileRecords(this.#m);
   }
 
   /**

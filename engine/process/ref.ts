@@ -220,7 +220,7 @@ export function targetOf(v: unknown): RefTarget | undefined {
 export type { RefTarget };
 
 /** Reads a value: a basic one as it is, a pointer as the handle of what it leads to, a composite as a part's handle. */
-function load(world: World, object: HeapObject, off: number, t: GoType): Value {
+export function load(world: World, object: HeapObject, off: number, t: GoType): Value {
   const m = world.m;
   if (isScalar(t)) return loadScalar(m, off, t);
   switch (t.kind) {
@@ -266,7 +266,7 @@ function fits(pointer: GoType, t: GoType | null): boolean {
 }
 
 /** Writes a value. @throws {CellError} when it does not fit the type */
-function store(world: World, off: number, t: GoType, value: unknown): void {
+export function store(world: World, off: number, t: GoType, value: unknown): void {
   const m = world.m;
   if (isScalar(t)) {
     storeScalar(m, off, t, value);

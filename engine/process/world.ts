@@ -30,7 +30,7 @@ export interface HeapObject {
   /** What it holds; null: bytes. */
   readonly type: GoType | null;
   /** Elements that may be used, for objects made by `make`; else the array's own. */
-  readonly len: number;
+  len: number;
   readonly path: PathName;
   /** The P that allocated it. */
   readonly p: number;

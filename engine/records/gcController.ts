@@ -1,13 +1,27 @@
 /**
- * gcController: the counters that decide when to collect; the allocator feeds them.
+ * gcController: the counters that decide when to collect, which the allocator feeds, and the goal of the heap, which
+ * the scavenger reads.
  *
- * The pacer's own fields (goals, trigger, consMark …) are not here: there is no collector yet that reads them.
+ * What paces a collector (runway, consMark, assist ratios …) is not here: there is none yet.
  *
  * Go 1.26: runtime/mgcpacer.go (gcControllerState).
  */
-import { Layout } from "../memory/layout.ts";
+import { Layout, load64, store64 } from "../memory/layout.ts";
+import type { Memory } from "../memory/memory.ts";
+import { fromUint64, toUint64 } from "../memory/u64.ts";
 
 export const layout = new Layout("gcController");
+/** GOGC: percent that the heap may grow by from one cycle to the next; negative: as much as it likes. */
+export const [gcPercent, setGcPercent] = layout.i32("gcPercent");
+const memoryLimitAt = layout.bytes("memoryLimit", 8, 8);
+/** Bytes of heap below which no cycle begins, at the present gcPercent. */
+export const [heapMinimum, setHeapMinimum] = layout.i64("heapMinimum");
+const [gcPercentHeapGoalOf, setGcPercentHeapGoalOf] = layout.i64("gcPercentHeapGoal");
+/** Where the heap must be allowed to grow so that the sweep under way has room to end. */
+export const [sweepDistMinTrigger, setSweepDistMinTrigger] = layout.i64("sweepDistMinTrigger");
+const [triggeredOf, setTriggeredOf] = layout.i64("triggered");
+/** The heap's goal when the last cycle's marking ended; 0 before the first. */
+export const [lastHeapGoal, setLastHeapGoal] = layout.i64("lastHeapGoal");
 /**
  * Bytes the collector counts as live: marked at the last cycle plus allocated since. An overestimate: a span that a
  * P caches counts whole, its unused tail included, until the flush.
@@ -30,6 +44,37 @@ export const [totalFree, setTotalFree, addTotalFree] = layout.i64a("totalFree");
 /** Bytes that the OS was asked to back with memory. */
 export const [mappedReady, setMappedReady, addMappedReady] = layout.i64a("mappedReady");
 layout.seal();
+
+/** Bytes of memory that Go shall stay below; 2^63 (Go: math.MaxInt64) when there is no limit. */
+export function memoryLimit(m: Memory, p: number): number {
+  return load64(m, memoryLimitAt(p));
+}
+
+export function setMemoryLimit(m: Memory, p: number, bytes: number): void {
+  const at = memoryLimitAt(p);
+  store64(m, at, bytes < noMemoryLimit ? bytes : -1);
+  if (bytes >= noMemoryLimit) m.i32[(at + 4) >> 2] = 0x7fffffff;
+}
+
+export const noMemoryLimit = 2 ** 63;
+
+/** Bytes of live heap at which the cycle that marks now, or marked last, was to end by GOGC alone. */
+export function gcPercentHeapGoal(m: Memory, p: number): number {
+  return fromUint64(gcPercentHeapGoalOf(m, p));
+}
+
+export function setGcPercentHeapGoal(m: Memory, p: number, bytes: number): void {
+  setGcPercentHeapGoalOf(m, p, toUint64(bytes));
+}
+
+/** heapLive when the cycle that marks now began; noUint64 while none does. */
+export function triggered(m: Memory, p: number): number {
+  return fromUint64(triggeredOf(m, p));
+}
+
+export function setTriggered(m: Memory, p: number, bytes: number): void {
+  setTriggeredOf(m, p, toUint64(bytes));
+}
 
 /** Offset of a counter in a record, for the functions of mem.go that are told which counter to move. */
 function at(name: string): (p: number) => number {

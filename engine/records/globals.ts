@@ -6,24 +6,37 @@
  *
  * Go 1.26: runtime/mheap.go (mheap_), runtime/malloc.go (zerobase, globalAlloc, persistentChunks, heapRandSeed),
  * runtime/mcache.go (emptymspan), runtime/mgcpacer.go (gcController), runtime/mgcsweep.go (sweep), runtime/mgc.go
- * (work, gcphase, writeBarrier), runtime/mstats.go (memstats), runtime/proc.go (sched, allp, gomaxprocs, mcache0).
+ * (work, gcphase, writeBarrier), runtime/mstats.go (memstats), runtime/proc.go (sched, allp, gomaxprocs, mcache0),
+ * runtime/mgcscavenge.go (scavenge, scavenger), runtime/mgclimit.go (gcCPULimiter).
  * Differs: allp is an array of 256 Ps, not a slice of pointers to Ps on the heap; the list shows Ps as their records.
+ * Differs: the clock is a variable.
  */
 import { Layout } from "../memory/layout.ts";
 import { DATA_BYTES, type Memory, type Ptr } from "../memory/memory.ts";
 import * as gcbits from "./gcbits.ts";
 import * as gcControllerRecord from "./gcController.ts";
+import * as gsched from "./gsched.ts";
+import { numStackOrders } from "./mcache.ts";
 import * as memstatsRecord from "./memstats.ts";
+import * as mfinal from "./mfinal.ts";
+import * as scavengeRecord from "./mgcscavenge.ts";
 import * as mheapRecord from "./mheap.ts";
+import * as mprofRecord from "./mprof.ts";
 import * as mspan from "./mspan.ts";
 import * as mspanset from "./mspanset.ts";
 import type { P } from "./runtime2.ts";
 import * as runtime2 from "./runtime2.ts";
+import * as stackRecord from "./stack.ts";
 import * as sweepRecord from "./sweep.ts";
+import * as symtab from "./symtab.ts";
+import * as typeRecord from "./type.ts";
 import * as workRecord from "./work.ts";
 
 /** Most Ps that a process can have. */
 export const maxProcs = 256;
+
+/** Bytes for a program's own global variables. */
+export const dataBytes = 8192;
 
 export const globalAllocLayout = new Layout("globalAlloc", 24);
 /** Offset of the lock word. Go: globalAlloc.mutex. */
@@ -54,6 +67,22 @@ const gcControllerAt = layout.record("gcController", gcControllerRecord.layout);
 const memstatsAt = layout.record("memstats", memstatsRecord.layout);
 const emptymspanAt = layout.record("emptymspan", mspan.layout);
 const mheapAt = layout.record("mheap_", mheapRecord.layout);
+const scavengeAt = layout.record("scavenge", scavengeRecord.goalsLayout);
+const scavengerAt = layout.record("scavenger", scavengeRecord.scavengerLayout);
+const [limitingOf, setLimitingOf] = layout.u32a("gcCPULimiter.enabled");
+const [clockOf, , addClockOf] = layout.i64a("clock");
+const schedAt = layout.record("sched", gsched.layout);
+const stackpoolAt = layout.record("stackpool", stackRecord.poolLayout, numStackOrders);
+const stackLargeAt = layout.record("stackLarge", stackRecord.largeLayout);
+const finalizersAt = layout.record("finalizers", mfinal.layout);
+const mprofAt = layout.record("mprof", mprofRecord.layout);
+const gTypeAt = layout.record("type:runtime.g", typeRecord.layout);
+const gPtrTypeAt = layout.record("type:*runtime.g", typeRecord.layout);
+const gMaskAt = layout.bytes("gcdata of runtime.g", 16, 8);
+const pclntabAt = layout.record("pclntab", symtab.tableLayout);
+const dataAt = layout.bytes("data", dataBytes, 8);
+const gcdatamaskAt = layout.bytes("gcdatamask", dataBytes / 64, 8);
+const [edataOf, setEdataOf] = layout.uptr("edata");
 const allpAt = layout.record("allp", runtime2.layout, maxProcs);
 layout.seal();
 if (layout.size > DATA_BYTES) throw new Error(`the globals have ${layout.size} bytes, ${DATA_BYTES} are set aside`);
@@ -190,6 +219,35 @@ export function setHeapRandSeedBitsRemaining(m: Memory, n: number): void {
   setSeedBitsOf(m, m.data, n);
 }
 
+/** The goals of scavenging. */
+export function scavenge(m: Memory): Ptr<"scavenge"> {
+  return scavengeAt(m.data);
+}
+
+/** The background scavenger. */
+export function scavenger(m: Memory): scavengeRecord.Scavenger {
+  return scavengerAt(m.data);
+}
+
+/** True while the collector may not use more processor time: then nobody has to help. Go: gcCPULimiter.limiting. */
+export function gcCPULimiterLimiting(m: Memory): boolean {
+  return limitingOf(m, m.data) !== 0;
+}
+
+export function setGcCPULimiterLimiting(m: Memory, on: boolean): void {
+  setLimitingOf(m, m.data, on ? 1 : 0);
+}
+
+/** Nanoseconds since the process began, on its own clock. */
+export function clock(m: Memory): number {
+  return clockOf(m, m.data);
+}
+
+/** Lets time pass. */
+export function addClock(m: Memory, ns: number): void {
+  addClockOf(m, m.data, ns);
+}
+
 /** Offset of the scheduler's lock word. */
 export function schedLock(m: Memory): number {
   return schedLockAt(m.data);
@@ -198,4 +256,65 @@ export function schedLock(m: Memory): number {
 /** Offset of the lock word that guards the number of Ps. */
 export function allpLock(m: Memory): number {
   return allpLockAt(m.data);
+}
+
+/** What the scheduler keeps about goroutines. */
+export function sched(m: Memory): gsched.Sched {
+  return schedAt(m.data);
+}
+
+/** Spans that stacks of 2048 << `order` bytes are cut from. */
+export function stackpool(m: Memory, order: number): Ptr<"stackpoolItem"> {
+  return stackpoolAt(m.data, order);
+}
+
+/** Stacks of 32 KiB and more that were freed while a collection marks. */
+export function stackLarge(m: Memory): Ptr<"stackLarge"> {
+  return stackLargeAt(m.data);
+}
+
+/** The queues of finalizers and of cleanups. */
+export function finalizers(m: Memory): Ptr<"finalizers"> {
+  return finalizersAt(m.data);
+}
+
+/** The heap profile. */
+export function mprof(m: Memory): Ptr<"mprof"> {
+  return mprofAt(m.data);
+}
+
+/** Descriptor of the type g, of *g, and offset of their masks. */
+export function gType(m: Memory): typeRecord.Type {
+  return gTypeAt(m.data);
+}
+
+export function gPtrType(m: Memory): typeRecord.Type {
+  return gPtrTypeAt(m.data);
+}
+
+export function gMask(m: Memory): number {
+  return gMaskAt(m.data);
+}
+
+/** The tables of functions. */
+export function pclntab(m: Memory): Ptr<"pclntab"> {
+  return pclntabAt(m.data);
+}
+
+/** Offset of the program's global variables, and of the mask of those that hold pointers: bit i is word i. */
+export function data(m: Memory): number {
+  return dataAt(m.data);
+}
+
+export function gcdatamask(m: Memory): number {
+  return gcdatamaskAt(m.data);
+}
+
+/** Bytes of global variables that are in use. */
+export function edata(m: Memory): number {
+  return edataOf(m, m.data);
+}
+
+export function setEdata(m: Memory, n: number): void {
+  setEdataOf(m, m.data, n);
 }

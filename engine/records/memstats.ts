@@ -69,6 +69,8 @@ export const [mcache_sys, , addMcache_sys] = layout.i64a("mcache_sys");
 export const [buckhash_sys, , addBuckhash_sys] = layout.i64a("buckhash_sys");
 export const [gcMiscSys, , addGcMiscSys] = layout.i64a("gcMiscSys");
 export const [other_sys, , addOther_sys] = layout.i64a("other_sys");
+/** Bytes of heap spans in use when the last cycle's marking ended. */
+export const [lastHeapInUse, setLastHeapInUse] = layout.i64("lastHeapInUse");
 /** Finished collections; here, sweep phases that were started. */
 export const [numgc, setNumgc] = layout.u32("numgc");
 layout.seal();

@@ -6,7 +6,7 @@
  *
  * Go 1.26: runtime/mheap.go (mheap).
  * Differs: `arenas` has bytes only for the arenas of the window, `arenasLo` on; Go's map has 2^22 entries.
- * Differs: no user arenas, no specials, no weak handles; they are not here.
+ * Differs: no user arenas, and no map of weak handles of objects outside the heap.
  */
 import { Layout } from "../memory/layout.ts";
 import type { Ptr } from "../memory/memory.ts";
@@ -66,6 +66,18 @@ export const cachealloc = layout.record("cachealloc", mfixalloc.layout);
 export const arenaHintAlloc = layout.record("arenaHintAlloc", mfixalloc.layout);
 /** Where to try to reserve user arenas. Go: userArena.arenaHints. */
 export const [userArenaHints, setUserArenaHints] = layout.ptr<"arenaHint">("userArena.arenaHints");
+/** Offset of the lock word that guards the record allocators of specials. */
+export const speciallock = layout.bytes("speciallock", 8, 8);
+export const specialfinalizeralloc = layout.record("specialfinalizeralloc", mfixalloc.layout);
+export const specialCleanupAlloc = layout.record("specialCleanupAlloc", mfixalloc.layout);
+export const specialCheckFinalizerAlloc = layout.record("specialCheckFinalizerAlloc", mfixalloc.layout);
+export const specialTinyBlockAlloc = layout.record("specialTinyBlockAlloc", mfixalloc.layout);
+export const specialprofilealloc = layout.record("specialprofilealloc", mfixalloc.layout);
+export const specialReachableAlloc = layout.record("specialReachableAlloc", mfixalloc.layout);
+export const specialPinCounterAlloc = layout.record("specialPinCounterAlloc", mfixalloc.layout);
+export const specialWeakHandleAlloc = layout.record("specialWeakHandleAlloc", mfixalloc.layout);
+/** Last id given to a cleanup. */
+export const [cleanupID, setCleanupID] = layout.i64("cleanupID");
 layout.seal();
 
 /** The central list of span class `spc`. */

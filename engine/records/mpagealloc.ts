@@ -21,10 +21,11 @@
  *
  * Go 1.26: runtime/mpagealloc.go (pageAlloc, pallocSum), runtime/mpallocbits.go (pallocData).
  * Differs: `originChunk` is not in Go; offsets that the functions take and give count from there, so that the
- * heap's are its byte offsets. Differs: no `scav`: the scavenger is not here.
+ * heap's are its byte offsets.
  */
 import { Layout } from "../memory/layout.ts";
 import type { Ptr } from "../memory/memory.ts";
+import * as mgcscavenge from "./mgcscavenge.ts";
 import * as mranges from "./mranges.ts";
 import { pallocChunksL1Bits, pallocChunksL2Bits, summaryLevels } from "./sizes.ts";
 
@@ -65,6 +66,8 @@ export const [end, setEnd] = layout.u32("end");
 layout.u32("endHi");
 /** The address ranges that were grown into. */
 export const inUse = layout.record("inUse", mranges.layout);
+/** What may be given back to the operating system. */
+export const scav = layout.record("scav", mgcscavenge.scavLayout);
 /** Offset of the lock word that guards all of this: the heap's. */
 export const [mheapLock, setMheapLock] = layout.ptr("mheapLock");
 /** Offset of the statistic for what the allocator takes for itself. */

@@ -32,7 +32,8 @@ export const mSpanManual = 2;
 export const layout = new Layout("mspan", 160);
 export const [next, setNext] = layout.ptr<"mspan">("next");
 export const [prev, setPrev] = layout.ptr<"mspan">("prev");
-layout.ptr("list"); // Go keeps it for debugging its lists; never written here
+/** The list that a manual span stands in; 0 for none. */
+export const [list, setList] = layout.ptr<"mSpanList">("list");
 export const [startAddr, setStartAddr] = layout.addr("startAddr");
 /** Pages of 8 KiB. */
 export const [npages, setNpages] = layout.uptr("npages");

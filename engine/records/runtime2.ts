@@ -6,6 +6,7 @@
  */
 import { Layout } from "../memory/layout.ts";
 import type { Ptr } from "../memory/memory.ts";
+import { gListLayout } from "./gsched.ts";
 import type { MCache } from "./mcache.ts";
 import * as mpagecache from "./mpagecache.ts";
 import type { MSpan } from "./mspan.ts";
@@ -38,6 +39,18 @@ export const [mspancacheLen, setMspancacheLen] = layout.uptr("mspancache.len");
 export const [mspancacheBuf, setMspancacheBuf] = layout.ptrs<"mspan">("mspancache.buf", mspancacheCap);
 /** This P's own chunk of memory that is never freed. */
 export const palloc = layout.record("palloc", persistentAllocLayout);
+/** Dead gs of this P, the last first. */
+export const gFree = layout.record("gFree", gListLayout);
+/** goids that this P may still give: from goidcache up to, but without, goidcacheend. */
+export const [goidcache, setGoidcache] = layout.i64("goidcache");
+export const [goidcacheend, setGoidcacheend] = layout.i64("goidcacheend");
+export const [goroutinesCreated, setGoroutinesCreated] = layout.i64("goroutinesCreated");
+/** Bytes in use of the stacks scanned in this cycle, and how many there were. */
+export const [scannedStackSize, setScannedStackSize] = layout.i64("scannedStackSize");
+export const [scannedStacks, setScannedStacks] = layout.i64("scannedStacks");
+/** The block that cleanups are queued in, and how many this P has queued. */
+export const [cleanups, setCleanups] = layout.ptr<"cleanupBlock">("cleanups");
+export const [cleanupsQueued, setCleanupsQueued] = layout.i64("cleanupsQueued");
 /** Odd while this P writes statistics. */
 export const [statsSeq, setStatsSeq, statsSeqCas, addStatsSeq] = layout.u32a("statsSeq");
 layout.seal();

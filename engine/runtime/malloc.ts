@@ -13,7 +13,6 @@
  *
  * Go 1.26: runtime/malloc.go (mallocgc, mallocgcTiny …, nextFreeFast, nextFree).
  * Differs: no assist credit is charged and no collection is begun: there is no collector yet to be paid or started.
- * Differs: nothing is sampled for heap profiles.
  * Differs: offset 0 is a real slot, so "none" is NIL (-1) where Go has 0.
  */
 import { MallocHeaderSize, MaxSmallSize, SizeClassToSize, sizeToClass, TinySize } from "../gc/sizeclasses.ts";
@@ -36,6 +35,7 @@ import {
 import { allocLarge, getMCache, refill } from "./mcache.ts";
 import { memclrNoHeapPointers, memclrNoHeapPointersChunked } from "./memclr.ts";
 import { gcmarknewobject } from "./mgcmark.ts";
+import { isProfiling, profileSlot } from "./mprof.ts";
 import { tinySpanClass } from "./msize.ts";
 import { Ev, Path, traceEvent } from "./trace.ts";
 import { hasPointers } from "./type.ts";
@@ -99,10 +99,16 @@ export function nextFree(m: Memory, c: MCache, spc: number): number {
   return mspan.startAddr(m, s) + freeIndex * mspan.elemsize(m, s);
 }
 
-/** What every new slot needs at last: to be black while a collection marks, or else to be known to the scan. */
-function publish(m: Memory, s: MSpan, slot: number): void {
+/**
+ * What every new slot needs at last: to be black while a collection marks, or else to be known to the scan; and to be
+ * counted for the heap profile.
+ *
+ * @param x the object in it
+ */
+function publish(m: Memory, s: MSpan, slot: number, x: number): void {
   if (m.i32[writeBarrier(m) >> 2] !== 0) gcmarknewobject(m, s, slot);
   else mspan.setFreeIndexForScan(m, s, mspan.freeindex(m, s));
+  if (isProfiling(m)) profileSlot(m, getMCache(m), x, mspan.elemsize(m, s));
 }
 
 function clearSlot(m: Memory, off: number, n: number): void {
@@ -137,7 +143,7 @@ function mallocgcTiny(m: Memory, size: number): number {
     mcache.setTiny(m, c, x);
     mcache.setTinyoffset(m, c, size);
   }
-  publish(m, mcache.alloc(m, c, tinySpanClass), x);
+  publish(m, mcache.alloc(m, c, tinySpanClass), x, x);
   traceEvent(m, Ev.mallocDone, x, TinySize);
   return x;
 }
@@ -152,7 +158,7 @@ function mallocgcSmallNoscan(m: Memory, size: number, needzero: boolean): number
   if (x === NIL) x = nextFree(m, c, spc);
   const s = mcache.alloc(m, c, spc);
   if (needzero && mspan.needzero(m, s) !== 0) clearSlot(m, x, elemsize);
-  publish(m, s, x);
+  publish(m, s, x, x);
   traceEvent(m, Ev.mallocDone, x, elemsize);
   return x;
 }
@@ -169,7 +175,7 @@ function mallocgcSmallScanNoHeader(m: Memory, size: number, typ: Type): number {
   // A slot of 8 bytes is one pointer, and its span's bits are all ones from the start.
   const scanSize = sizeclass === 1 ? 8 : heapSetTypeNoHeader(m, x, size, typ, s);
   mcache.setScanAlloc(m, c, mcache.scanAlloc(m, c) + scanSize);
-  publish(m, s, x);
+  publish(m, s, x, x);
   traceEvent(m, Ev.mallocDone, x, SizeClassToSize[sizeclass]);
   return x;
 }
@@ -186,7 +192,7 @@ function mallocgcSmallScanHeader(m: Memory, size: number, typ: Type): number {
   if (mspan.needzero(m, s) !== 0) clearSlot(m, slot, elemsize);
   const scanSize = heapSetTypeSmallHeader(m, slot, typ, s);
   mcache.setScanAlloc(m, c, mcache.scanAlloc(m, c) + scanSize);
-  publish(m, s, slot);
+  publish(m, s, slot, slot + MallocHeaderSize);
   traceEvent(m, Ev.mallocDone, slot + MallocHeaderSize, elemsize);
   return slot + MallocHeaderSize;
 }
@@ -199,7 +205,7 @@ function mallocgcLarge(m: Memory, size: number, typ: Type, needzero: boolean): n
   mspan.setAllocCount(m, s, 1);
   mspan.setLargeType(m, s, 0); // the collector must not look into it before it is cleared
   const x = mspan.startAddr(m, s);
-  publish(m, s, x);
+  publish(m, s, x, x);
   const elemsize = mspan.elemsize(m, s);
   if (needzero && mspan.needzero(m, s) !== 0) memclrNoHeapPointersChunked(m, elemsize, x);
   if (scan) {

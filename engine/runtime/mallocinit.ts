@@ -11,7 +11,7 @@
  * Go 1.26: runtime/malloc.go (mallocinit, mheap.sysAlloc, nextHeapRandBits), runtime/mheap.go (mheap.init).
  * Differs: the seed is an option, not the machine's. Differs: addresses below 4 GiB count as taken. Differs: the map of
  * arenas has bytes only for the window's. Differs: the checks of the machine's page sizes are left out, as those are
- * constants here; there is no memory limit yet.
+ * constants here.
  */
 import {
   MinSizeForMallocHeader,
@@ -39,6 +39,7 @@ import { mcentralInit } from "./mcentral.ts";
 import { sysReserve, sysReserveAligned } from "./mem.ts";
 import { fixallocAlloc, fixallocFree, fixallocInit } from "./mfixalloc.ts";
 import { arenaAt } from "./mheap.ts";
+import { specialsInit } from "./mheap_specials.ts";
 import { chunkIndex, pageAllocInit } from "./mpagealloc.ts";
 import { persistentalloc } from "./persistentalloc.ts";
 
@@ -55,6 +56,8 @@ export interface HeapOptions {
   readonly greentea?: boolean;
   /** false: memory given back to the operating system may keep its bytes. Go: GODEBUG=madvdontneed=0. Default true. */
   readonly madvdontneed?: boolean;
+  /** Bytes that the runtime shall keep its memory below; none by default. Go: GOMEMLIMIT. */
+  readonly memoryLimit?: number;
 }
 
 const hintCount = 0x80;
@@ -148,6 +151,7 @@ export function mheapInit(m: Memory): void {
   fixallocInit(m, mheap.spanalloc(h), mspan.layout.size, mfixalloc.firstRecordspan, h, stats.mspan_sysAt(st));
   fixallocInit(m, mheap.cachealloc(h), mcache.layout.size, 0, 0, stats.mcache_sysAt(st));
   fixallocInit(m, mheap.arenaHintAlloc(h), arenahint.layout.size, 0, 0, stats.other_sysAt(st));
+  specialsInit(m);
   mfixalloc.setZero(m, mheap.spanalloc(h), 0); // a sweeper may hold a pointer to a record: sweepgen must survive
   for (let spc = 0; spc < mcache.numSpanClasses; spc++) mcentralInit(m, mheap.central(h, spc), spc);
 

@@ -6,8 +6,6 @@
  * cached span as used up, because an underestimate would make the collector start too late.
  *
  * Go 1.26: runtime/mcache.go (refill, allocLarge, releaseAll, prepareForSweep), runtime/mstats.go (flushallmcaches).
- * Differs: nextSample and memProfRate are not used: nothing samples the heap yet.
- * Differs: stack lists are empty as long as there are no stacks.
  */
 import { lock, unlock } from "../memory/atomics.ts";
 import { throwFatal } from "../memory/fatal.ts";
@@ -23,12 +21,15 @@ import * as mspan from "../records/mspan.ts";
 import * as p from "../records/runtime2.ts";
 import { initHeapBits } from "./mbitmap.ts";
 import { cacheSpan, fullSwept, uncacheSpan } from "./mcentral.ts";
+import { throwOutOfMemory } from "./mem.ts";
 import { fixallocAlloc, fixallocFree } from "./mfixalloc.ts";
 import { deductSweepCredit } from "./mgcsweep.ts";
 import { mheapAlloc } from "./mheap.ts";
+import { nextSample } from "./mprof.ts";
 import { makeSpanClass, tinySpanClass } from "./msize.ts";
 import { spanSetPush } from "./mspanset.ts";
 import { heapStatsAcquire, heapStatsRelease } from "./mstats.ts";
+import { stackcache_clear } from "./stack.ts";
 import { Ev, traceEvent } from "./trace.ts";
 
 const pageSize = 8192;
@@ -42,13 +43,14 @@ export function allocmcache(m: Memory): MCache {
   unlock(m, mheap.lock(h));
   for (let spc = 0; spc < mcache.numSpanClasses; spc++) mcache.setAlloc(m, c, spc, emptymspan(m));
   mcache.setTiny(m, c, NIL);
+  mcache.setNextSample(m, c, nextSample(m));
   return c;
 }
 
 /** Gives up an mcache and the spans in it. */
 export function freemcache(m: Memory, c: MCache): void {
   releaseAll(m, c);
-  stackcacheClear(m, c);
+  stackcache_clear(m, c);
   const h = mheap_(m);
   lock(m, mheap.lock(h));
   fixallocFree(m, mheap.cachealloc(h), c);
@@ -76,7 +78,7 @@ export function refill(m: Memory, c: MCache, spc: number): void {
   if (old !== emptymspan(m)) returnFullSpan(m, c, spc, old);
 
   const s = cacheSpan(m, mheap.central(h, spc));
-  if (s === 0) throwFatal("out of memory");
+  if (s === 0) throwOutOfMemory(m);
   const allocCount = mspan.allocCount(m, s);
   if (allocCount === mspan.nelems(m, s)) throwFatal("span has no free space");
   mspan.setSweepgen(m, s, mheap.sweepgen(m, h) + 3); // cached: no sweeper of the next phase may take it
@@ -114,7 +116,7 @@ export function allocLarge(m: Memory, size: number, noscan: boolean): MSpan {
   const h = mheap_(m);
   const spc = makeSpanClass(0, noscan);
   const s = mheapAlloc(m, npages, spc);
-  if (s === 0) throwFatal("out of memory");
+  if (s === 0) throwOutOfMemory(m);
 
   const bytes = npages * pageSize;
   const d = heapStatsAcquire(m);
@@ -177,7 +179,7 @@ export function prepareForSweep(m: Memory, c: MCache): void {
   if (flushGen === sg) return;
   if (flushGen !== (sg - 2) >>> 0) throwFatal("bad flushGen");
   releaseAll(m, c);
-  stackcacheClear(m, c);
+  stackcache_clear(m, c);
   mcache.setFlushGen(m, c, sg);
 }
 
@@ -188,12 +190,6 @@ export function flushallmcaches(m: Memory): void {
     const c = p.mcache(m, allp(m, i));
     if (c === 0) continue;
     releaseAll(m, c);
-    stackcacheClear(m, c);
+    stackcache_clear(m, c);
   }
-}
-
-/** Empties the lists of free stacks. */
-function stackcacheClear(m: Memory, c: MCache): void {
-  const lists = mcache.stackcache(c);
-  m.u8.fill(0, lists, lists + 16 * mcache.numStackOrders);
 }

@@ -2,45 +2,92 @@
  * A cycle without a collector: the caller states what lives, and the heap is swept as Go sweeps it.
  *
  *   gcBeginCycle   finish the sweep before, clear the marks, mark the current tiny blocks; then mark what lives
- *   gcEndMarking   heapLive is what was marked; sweepgen += 2: every span but those just flushed needs sweeping
+ *   gcEndMarking   heapLive is what was marked; sweepgen += 2: every span but those just flushed needs sweeping;
+ *                  the scavenger's goals are set, and its next generation begins
  *   sweepone …     until nothing is left
  *
- * Go 1.26: runtime/mgc.go (gcStart, gcMark, gcMarkTermination, gcSweep), runtime/mgcpacer.go (resetLive).
- * Differs: no marking, no phases and no write barrier between the two.
+ * Go 1.26: runtime/mgc.go (gcinit, gcStart, gcMark, gcMarkTermination, gcSweep), runtime/mgcpacer.go (startCycle,
+ * endCycle, resetLive).
+ * Differs: no tracing and no write barrier between the two; but roots are visited, and what they lead to is marked.
  * Differs: every P but the running one counts as idle when the caches are flushed.
  * Differs: heapScan restarts from 0: how much of the live objects is pointers is known to a collector only.
  */
 import { lock, unlock } from "../memory/atomics.ts";
 import { throwFatal } from "../memory/fatal.ts";
 import type { Memory } from "../memory/memory.ts";
+import { noUint64 } from "../memory/u64.ts";
 import * as gcc from "../records/gcController.ts";
-import { allp, gcController, gomaxprocs, memstats, mheap_, sweep, work } from "../records/globals.ts";
-import { numgc, setNumgc } from "../records/memstats.ts";
+import {
+  allp,
+  gcController,
+  gomaxprocs,
+  memstats,
+  mheap_,
+  scavenge,
+  setGcphase,
+  sweep,
+  work,
+} from "../records/globals.ts";
+import { numgc, setLastHeapInUse, setNumgc } from "../records/memstats.ts";
+import * as scav from "../records/mgcscavenge.ts";
 import * as mheap from "../records/mheap.ts";
 import * as p from "../records/runtime2.ts";
 import * as sweepdata from "../records/sweep.ts";
 import * as workRecord from "../records/work.ts";
 import { prepareForSweep } from "./mcache.ts";
 import { gcMarkTinyAllocs, gcResetMarkState } from "./mgcmark.ts";
-import { activeBegin, activeEnd, finishsweep_m, nothingToSweep, sweepone } from "./mgcsweep.ts";
+import { gcMarkRoots } from "./mgcmark_roots.ts";
+import { gcControllerCommit, gcControllerInit, heapGoal } from "./mgcpacer.ts";
+import { indexNextGen } from "./mgcscavenge_index.ts";
+import { activeBegin, activeEnd, finishsweep_m, nothingToSweep, sweepDrainedMask, sweepone } from "./mgcsweep.ts";
+import { freeSomeWbufs, prepareFreeWorkbufs } from "./mgcwork.ts";
+import { scavIndex } from "./mpagealloc.ts";
+import { pageCacheFlush } from "./mpagecache.ts";
+import { mProf_Flush, mProf_NextCycle } from "./mprof.ts";
+import { freeStackSpans, gcComputeStartingStackSize } from "./stack.ts";
+
+/** Before the first P: no sweep is under way, and the heap has a goal. @param memoryLimit bytes, 2^63 for none */
+export function gcinit(m: Memory, memoryLimit: number): void {
+  sweepdata.setState(m, sweep(m), sweepDrainedMask);
+  gcControllerInit(m, 100, memoryLimit);
+}
+
+/** Phases of a cycle, in gcphase. */
+export const _GCoff = 0;
+export const _GCmark = 1;
 
 /** Ends the sweep of the cycle before and readies the marks. The world is stopped. */
 export function gcBeginCycle(m: Memory): void {
   finishsweep_m(m);
   gcResetMarkState(m);
+  const gc = gcController(m);
+  gcc.setTriggered(m, gc, gcc.heapLive(m, gc));
+  setGcphase(m, _GCmark);
   gcMarkTinyAllocs(m);
+  gcMarkRoots(m);
 }
 
 /** Begins the sweep: from here on every unmarked object is garbage. The world is stopped until the caches are flushed. */
 export function gcEndMarking(m: Memory): void {
+  gcComputeStartingStackSize(m);
+  setGcphase(m, _GCoff);
   const gc = gcController(m);
+  gcc.setLastHeapGoal(m, gc, heapGoal(m));
   const marked = workRecord.bytesMarked(m, work(m));
   gcc.setHeapMarked(m, gc, marked);
   gcc.setHeapLive(m, gc, marked);
   gcc.setHeapScan(m, gc, 0);
-  setNumgc(m, memstats(m), numgc(m, memstats(m)) + 1);
+  gcc.setTriggered(m, gc, noUint64);
   workRecord.addCycles(m, work(m), 1);
   gcSweep(m);
+
+  setLastHeapInUse(m, memstats(m), gcc.heapInUse(m, gc));
+  gcControllerCommit(m);
+  scav.setAssistTime(m, scavenge(m), 0);
+  scav.setBackgroundTime(m, scavenge(m), 0);
+  setNumgc(m, memstats(m), numgc(m, memstats(m)) + 1);
+  indexNextGen(m, scavIndex(mheap.pages(mheap_(m)))); // the heap is at its fullest: about to be swept
+  mProf_NextCycle(m);
   flushBeforeSweep(m);
 }
 
@@ -62,14 +109,21 @@ function gcSweep(m: Memory): void {
 
 /**
  * Flushes every P's mcache, which sweeps the spans in it: the other Ps' first, as idle Ps' are, then the running one's.
- * The sweep is not done before the last is flushed, hence the token.
+ * An idle P gives its page cache back, too.
+ * The sweep is not done before the last is flushed, hence the token. Before that, what marking has held back goes: the
+ * spans of work buffers become free, those of stacks are given back.
  */
 function flushBeforeSweep(m: Memory): void {
   const sg = mheap.sweepgen(m, mheap_(m));
   if (!activeBegin(m)) throwFatal("failed to set sweep barrier");
+  mProf_Flush(m);
+  prepareFreeWorkbufs(m);
+  freeStackSpans(m);
   const n = gomaxprocs(m);
   for (let i = 0; i < n; i++) {
-    if (allp(m, i) !== m.p) flush(m, allp(m, i));
+    if (allp(m, i) === m.p) continue;
+    flush(m, allp(m, i));
+    flushPages(m, allp(m, i));
   }
   if (m.p !== 0) flush(m, m.p);
   activeEnd(m, sg);
@@ -80,7 +134,15 @@ function flush(m: Memory, pp: p.P): void {
   if (c !== 0) prepareForSweep(m, c);
 }
 
-/** Sweeps all that is left. */
+function flushPages(m: Memory, pp: p.P): void {
+  const h = mheap_(m);
+  lock(m, mheap.lock(h));
+  pageCacheFlush(m, p.pcache(pp), mheap.pages(h));
+  unlock(m, mheap.lock(h));
+}
+
+/** Sweeps all that is left, and gives the pages of work buffers back, as the background sweeper does. */
 export function sweepAll(m: Memory): void {
   while (sweepone(m) !== nothingToSweep);
+  while (freeSomeWbufs(m));
 }

@@ -8,14 +8,13 @@
  * the sweep of a cycle is done when the unswept sets are drained and no sweeper holds a token.
  *
  * Go 1.26: runtime/mgcsweep.go (sweepone, mspan.sweep, deductSweepCredit, activeSweep, finishsweep_m, gcPaceSweeper).
- * Differs: no specials (finalizers, cleanups, weak handles, profile records) exist yet, so none are processed.
  * Differs: a token is the caller's knowledge that `activeBegin` said yes; Go passes a sweepLocker value.
  */
 import { SizeClassToSize } from "../gc/sizeclasses.ts";
 import { throwFatal } from "../memory/fatal.ts";
 import type { Memory } from "../memory/memory.ts";
 import * as gcc from "../records/gcController.ts";
-import { gcController, mheap_, sweep } from "../records/globals.ts";
+import { gcController, mheap_, scavenger, sweep } from "../records/globals.ts";
 import { numSpanClasses } from "../records/mcache.ts";
 import * as stats from "../records/memstats.ts";
 import * as mheap from "../records/mheap.ts";
@@ -24,16 +23,18 @@ import * as mspan from "../records/mspan.ts";
 import * as sweepdata from "../records/sweep.ts";
 import { countAlloc, refillAllocCache } from "./mbitmap.ts";
 import { fullSwept, fullUnswept, partialSwept, partialUnswept } from "./mcentral.ts";
-import { gcUsesSpanInlineMarkBits, moveInlineMarks } from "./mgcmark_greenteagc.ts";
+import { gcUsesSpanInlineMarkBits, markBitsForIndex, moveInlineMarks } from "./mgcmark_greenteagc.ts";
+import { scavengerReady, scavengerWake } from "./mgcscavenge_pace.ts";
 import { freeSpan } from "./mheap.ts";
 import { newMarkBits, nextMarkBitArenaEpoch } from "./mheap_gcbits.ts";
+import { spanHasNoSpecials, sweepSpecials } from "./mheap_specials.ts";
 import { spanSetPop, spanSetPush, spanSetReset } from "./mspanset.ts";
 import { heapStatsAcquire, heapStatsRelease } from "./mstats.ts";
 import { Ev, traceEvent } from "./trace.ts";
 
 const pageSize = 8192;
 /** Bit of sweep.state: nothing is left to hand to a sweeper. */
-const sweepDrainedMask = 2 ** 31;
+export const sweepDrainedMask = 2 ** 31;
 /** A full and a partial queue for each span class. */
 const numSweepClasses = 2 * numSpanClasses;
 const sweepClassDone = 2 ** 32 - 1;
@@ -123,10 +124,11 @@ export function sweepone(m: Memory): number {
   const h = mheap_(m);
   const sg = mheap.sweepgen(m, h);
   let npages = nothingToSweep;
+  let noMoreWork = false;
   for (;;) {
     const s = nextSpanForSweep(m);
     if (s === 0) {
-      markDrained(m);
+      noMoreWork = markDrained(m);
       break;
     }
     if (mspan.state(m, s) !== mspan.mSpanInUse) {
@@ -142,6 +144,7 @@ export function sweepone(m: Memory): number {
     break;
   }
   activeEnd(m, sg);
+  if (noMoreWork) scavengerReady(m, scavenger(m)); // what was swept free can be given back now
   return npages;
 }
 
@@ -177,6 +180,10 @@ export function sweepSpan(m: Memory, s: MSpan, preserve: boolean): boolean {
   traceEvent(m, Ev.sweepStart, s);
   mheap.addPagesSwept(m, h, mspan.npages(m, s));
 
+  if (mspan.specials(m, s) !== 0) {
+    sweepSpecials(m, s, markBitsForIndex(m, s, 0), mspan.elemsize(m, s));
+    if (mspan.specials(m, s) === 0) spanHasNoSpecials(m, s);
+  }
   if (gcUsesSpanInlineMarkBits(m, mspan.elemsize(m, s))) moveInlineMarks(m, s, mspan.gcmarkBits(m, s));
   checkZombies(m, s);
 
@@ -263,6 +270,7 @@ export function finishsweep_m(m: Memory): void {
     spanSetReset(m, partialUnswept(mheap.central(h, spc), sg));
     spanSetReset(m, fullUnswept(mheap.central(h, spc), sg));
   }
+  scavengerWake(m, scavenger(m)); // for a while nothing more will be freed
   nextMarkBitArenaEpoch(m);
 }
 

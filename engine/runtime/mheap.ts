@@ -7,7 +7,8 @@
  *
  * A span owns its pages alone, and every page of it says so in the heapArena. That map is not cleared when a span is
  * freed: whoever looks up an address that may be free must check state and limits (`spanOfHeap`).
- * Freed pages stay backed by memory; only a scavenger returns them.
+ * Freed pages stay backed by memory; only the scavenger returns them: in the background, or here, when an allocation
+ * would exceed the memory limit, or had to make the heap grow beyond its goal.
  *
  * Invariants
  *   1. heapInUse + heapFree + heapReleased + manual spans = bytes that the heap has grown by.
@@ -15,7 +16,6 @@
  *   3. A span with needzero 0 reads zero in every slot that was not handed out.
  *
  * Go 1.26: runtime/mheap.go.
- * Differs: no scavenging inside allocSpan: neither the memory limit nor the goal of heap growth is looked at.
  * Differs: no second stack to run on. Differs: when the first growth of a heap with a drawn base does not fit behind
  * the drawn page, it grows again; Go's first growth, at the start of the program, is always small.
  */
@@ -25,13 +25,16 @@ import { and8, isLocked, lock, or8, unlock } from "../memory/atomics.ts";
 import { debugCheck } from "../memory/check.ts";
 import { throwFatal } from "../memory/fatal.ts";
 import { type Memory, NIL } from "../memory/memory.ts";
+import { noUint64 } from "../memory/u64.ts";
 import * as gcController from "../records/gcController.ts";
 import * as globals from "../records/globals.ts";
 import type { HeapArena } from "../records/heaparena.ts";
 import * as heaparena from "../records/heaparena.ts";
 import * as stats from "../records/memstats.ts";
+import { addAssistTime, addReleasedEager, gcPercentGoal } from "../records/mgcscavenge.ts";
 import type { MHeap } from "../records/mheap.ts";
 import * as mheap from "../records/mheap.ts";
+import { scav as pageAllocScav } from "../records/mpagealloc.ts";
 import type { MSpan } from "../records/mspan.ts";
 import * as mspan from "../records/mspan.ts";
 import * as p from "../records/runtime2.ts";
@@ -51,6 +54,8 @@ import { heapBitsInSpan } from "./mbitmap.ts";
 import { needZeroAfterSysUnused, sysAlloc, sysFree, sysMap, sysUsed } from "./mem.ts";
 import { fixallocAlloc, fixallocFree } from "./mfixalloc.ts";
 import { gcUsesSpanInlineMarkBits } from "./mgcmark_greenteagc.ts";
+import { scavenge } from "./mgcscavenge.ts";
+import { heapRetained } from "./mgcscavenge_pace.ts";
 import { isSweepDone } from "./mgcsweep.ts";
 import { newAllocBits, newMarkBits } from "./mheap_gcbits.ts";
 import { reclaim } from "./mheap_reclaim.ts";
@@ -228,6 +233,7 @@ export function allocSpan(m: Memory, npages: number, typ: number, spanclass: num
   const h = globals.mheap_(m);
   let base = NIL;
   let scav = 0; // pages
+  let growth = 0; // bytes
   let s: MSpan = 0;
   if (m.p !== 0 && npages < pageCachePages / 4) {
     const c = p.pcache(m.p);
@@ -248,6 +254,7 @@ export function allocSpan(m: Memory, npages: number, typ: number, spanclass: num
     if (base === NIL) {
       base = allocPagesLocked(m, h, npages);
       scav = m.ret[0];
+      growth = m.ret[1] * pageSize;
       if (base === NIL) {
         unlock(m, mheap.lock(h));
         return 0;
@@ -258,6 +265,7 @@ export function allocSpan(m: Memory, npages: number, typ: number, spanclass: num
   }
   traceEvent(m, Ev.allocSpan, base, npages, isCached ? 0 : 1, 0);
 
+  scavengeForAlloc(m, h, scav * pageSize, growth);
   initSpan(m, h, s, typ, spanclass, base, npages, scav);
   const nbytes = npages * pageSize;
   const scavBytes = scav * pageSize;
@@ -266,20 +274,57 @@ export function allocSpan(m: Memory, npages: number, typ: number, spanclass: num
   return s;
 }
 
-/** Pages from the page allocator, which grows when it must. @returns offset or NIL; ret[0] = scavenged pages */
+/**
+ * Pages from the page allocator, which grows when it must.
+ *
+ * @returns offset or NIL; ret[0] = how many were scavenged; ret[1] = pages that the heap grew by
+ */
 function allocPagesLocked(m: Memory, h: MHeap, npages: number): number {
+  let growth = 0;
   let base = pageAllocAlloc(m, mheap.pages(h), npages);
   if (base === NIL) {
-    if (!grow(m, h, npages)) return NIL;
+    growth = grow(m, h, npages);
+    if (growth < 0) return NIL;
     base = pageAllocAlloc(m, mheap.pages(h), npages);
     if (base === NIL) throwFatal("grew heap, but no adequate free space found");
   }
-  if (m.trace !== null) {
-    const scav = m.ret[0];
-    traceEvent(m, Ev.pagesAlloc, base, npages, scav, 0);
-    m.ret[0] = scav;
-  }
+  const scav = m.ret[0];
+  traceEvent(m, Ev.pagesAlloc, base, npages, scav, 0);
+  m.ret[0] = scav;
+  m.ret[1] = growth / pageSize;
   return base;
+}
+
+/**
+ * Gives as much back as an allocation is going to need, when that would exceed the memory limit, or when the heap had
+ * to grow and retains more than its goal. Before the pages are touched, and while no lock is held. Go: in allocSpan.
+ *
+ * @param scav   bytes of the allocation that must be made ready
+ * @param growth bytes that the heap grew by for it
+ */
+function scavengeForAlloc(m: Memory, h: MHeap, scav: number, growth: number): void {
+  const c = globals.gcController(m);
+  let bytesToScavenge = 0;
+  let force = false;
+  const limit = gcController.memoryLimit(m, c);
+  if (!globals.gcCPULimiterLimiting(m)) {
+    const inuse = gcController.mappedReady(m, c);
+    if (scav + inuse > limit) {
+      bytesToScavenge = scav + inuse - limit;
+      force = true;
+    }
+  }
+  const goal = gcPercentGoal(m, globals.scavenge(m));
+  if (goal !== noUint64 && growth > 0) {
+    const overage = heapRetained(m) + growth - goal;
+    if (overage > 0) bytesToScavenge = Math.max(bytesToScavenge, Math.min(growth, overage));
+  }
+  // Without a P it is skipped: somebody else will notice.
+  if (m.p === 0 || bytesToScavenge === 0) return;
+  const start = globals.clock(m);
+  const released = scavenge(m, mheap.pages(h), bytesToScavenge, true, force);
+  addReleasedEager(m, pageAllocScav(mheap.pages(h)), released);
+  addAssistTime(m, globals.scavenge(m), globals.clock(m) - start);
 }
 
 function countAllocSpan(m: Memory, typ: number, nbytes: number, scav: number): void {
@@ -415,49 +460,61 @@ function initHeapSpan(m: Memory, h: MHeap, s: MSpan, spanclass: number, base: nu
 
 /**
  * Adds at least `npages` pages, in whole chunks. Free pages at the end of the heap are not taken into account. The
- * caller has the heap lock. @returns false when the operating system has no more memory
+ * caller has the heap lock. @returns bytes added; negative when the operating system has no more memory
  */
-function grow(m: Memory, h: MHeap, npages: number): boolean {
+function grow(m: Memory, h: MHeap, npages: number): number {
   assertLockHeld(m);
   const isFirst = mheap.curArenaBase(m, h) === 0;
   const ask = alignUp(npages, pallocChunkPages) * pageSize;
+  let totalGrowth = 0;
   if (mheap.curArenaBase(m, h) + ask > mheap.curArenaEnd(m, h)) {
-    if (!growArena(m, h, ask)) return false;
+    totalGrowth = growArena(m, h, ask);
+    if (totalGrowth < 0) return totalGrowth;
     if (isFirst && globals.randomizeHeapBase(m)) {
       const chunk = nextHeapRandBits(m, logHeapArenaBytes - logPallocChunkBytes);
       mheap.setCurArenaBase(m, h, mheap.curArenaBase(m, h) + chunk * pallocChunkBytes);
-      if (mheap.curArenaBase(m, h) + ask > mheap.curArenaEnd(m, h) && !growArena(m, h, ask)) return false;
+      if (mheap.curArenaBase(m, h) + ask > mheap.curArenaEnd(m, h)) {
+        totalGrowth = growArena(m, h, ask);
+        if (totalGrowth < 0) return totalGrowth;
+      }
     }
   }
 
   const v = mheap.curArenaBase(m, h);
   mheap.setCurArenaBase(m, h, v + ask);
   mapGrowth(m, h, v, ask);
-  if (!isFirst || !globals.randomizeHeapBase(m)) return true;
+  totalGrowth += ask;
+  if (!isFirst || !globals.randomizeHeapBase(m)) return totalGrowth;
 
   const padding = nextHeapRandBits(m, logPallocChunkBytes) >> 13;
   if (padding !== 0) markRandomPaddingPages(m, mheap.pages(h), v - m.heapBase, padding);
-  return ask / pageSize - padding >= npages || grow(m, h, npages);
+  if (ask / pageSize - padding >= npages) return totalGrowth;
+  const more = grow(m, h, npages);
+  return more < 0 ? more : totalGrowth + more;
 }
 
-/** Makes curArena at least `ask` bytes large: by more of the same, or by another place, after the rest was taken in. */
-function growArena(m: Memory, h: MHeap, ask: number): boolean {
+/**
+ * Makes curArena at least `ask` bytes large: by more of the same, or by another place, after the rest was taken in.
+ *
+ * @returns bytes of the rest; negative when the operating system has no more memory
+ */
+function growArena(m: Memory, h: MHeap, ask: number): number {
   const av = heapSysAlloc(m, h, ask);
-  if (av === 0) return false;
+  if (av === 0) return -1;
   const asize = m.ret[0] * heapArenaBytes;
   if (av === mheap.curArenaEnd(m, h)) {
     mheap.setCurArenaEnd(m, h, av + asize);
-    return true;
+    return 0;
   }
   const rest = mheap.curArenaEnd(m, h) - mheap.curArenaBase(m, h);
   if (rest !== 0) mapGrowth(m, h, mheap.curArenaBase(m, h), rest);
   mheap.setCurArenaBase(m, h, av);
   mheap.setCurArenaEnd(m, h, av + asize);
-  return true;
+  return rest;
 }
 
 /** Takes reserved address space into the page allocator, where it counts as released: it has no memory yet. */
-function mapGrowth(m: Memory, h: MHeap, addr: number, size: number): void {
+export function mapGrowth(m: Memory, h: MHeap, addr: number, size: number): void {
   sysMap(m, addr - m.heapBase, size, gcController.heapReleasedAt(globals.gcController(m)));
   const delta = heapStatsAcquire(m);
   stats.addReleased(m, delta, size);

@@ -24,12 +24,13 @@
  * Go 1.26: runtime/mpagealloc.go, runtime/mpagealloc_64bit.go.
  * Differs: a summary is two halves of 32 bits: JavaScript has no fast integer of 64. Differs: summaries have bytes only
  * for the chunks that the allocator was made for; what lies outside reads as full, which is what it is. Their place and
- * the accounting of what is mapped are Go's. Differs: no index of scavenging, and no memory for it.
+ * the accounting of what is mapped are Go's.
  */
 import { isLocked } from "../memory/atomics.ts";
 import { debugCheck } from "../memory/check.ts";
 import { throwFatal } from "../memory/fatal.ts";
 import { type Memory, NIL } from "../memory/memory.ts";
+import * as scav from "../records/mgcscavenge.ts";
 import type { PageAlloc, PallocData } from "../records/mpagealloc.ts";
 import * as pageAlloc from "../records/mpagealloc.ts";
 import * as mranges from "../records/mranges.ts";
@@ -52,6 +53,7 @@ import {
   summaryLevels,
 } from "../records/sizes.ts";
 import { sysAlloc, sysMapMeta, sysReserveMeta } from "./mem.ts";
+import { indexAlloc, indexFree, indexGrow, indexInit } from "./mgcscavenge_index.ts";
 import { arenaAt } from "./mheap.ts";
 import {
   allocAll,
@@ -131,6 +133,11 @@ export function lowerSearch(m: Memory, p: PageAlloc, ci: number, pi: number): vo
 /** True while the chunks at and above searchAddr were never grown into. */
 export function isSearchExhausted(m: Memory, p: PageAlloc): boolean {
   return searchChunk(m, p) >= pageAlloc.end(m, p);
+}
+
+/** The index of what may be scavenged. */
+export function scavIndex(p: PageAlloc): scav.ScavengeIndex {
+  return scav.index(pageAlloc.scav(p));
 }
 
 /** The bitmaps of chunk `ci`, which was grown into. */
@@ -228,7 +235,7 @@ function summarizeChunk(m: Memory, p: PageAlloc, ci: number): boolean {
  * @param stat      offset of the statistic for what it takes for itself
  * @param isAlone   true for one without a heap around it. Go: test
  * @param from      first chunk that it can ever be asked to grow into; offset 0 is the start of this chunk
- * @param to        behind the last. About 9 bytes are needed for each chunk between; gaps cost no more than that
+ * @param to        behind the last, fewer than 2^22 further on. About 17 bytes are needed for each chunk between, gaps included
  */
 export function pageAllocInit(
   m: Memory,
@@ -246,6 +253,7 @@ export function pageAllocInit(
   pageAlloc.setMheapLock(m, p, mheapLock);
   pageAlloc.setTest(m, p, isAlone ? 1 : 0);
   pageAlloc.setOriginChunk(m, p, from);
+  indexInit(m, scavIndex(p), isAlone, from, to);
 }
 
 /** Reserves each level whole, as one array; bytes exist for the entries above chunks from..to-1. */
@@ -320,6 +328,8 @@ export function pageAllocGrow(m: Memory, p: PageAlloc, off: number, size: number
     throwFatal(`page allocator: chunks ${start}..${end - 1} lie outside of the range it was made for`);
   }
   sysGrow(m, p, base, limit);
+  const indexBytes = indexGrow(m, scavIndex(p), start, end, pageAlloc.sysStat(m, p) as number);
+  pageAlloc.setSummaryMappedReady(m, p, pageAlloc.summaryMappedReady(m, p) + indexBytes);
 
   const isFirst = pageAlloc.start(m, p) === 0;
   if (isFirst || start < pageAlloc.start(m, p)) pageAlloc.setStart(m, p, start);
@@ -443,6 +453,7 @@ export function pageAllocRange(m: Memory, p: PageAlloc, sc: number, pi: number, 
     scav += popcntRange(m, pageAlloc.scavenged(chunk), from, n);
     if (n === pallocChunkPages) allocAll(m, chunk);
     else allocRange(m, chunk, from, n);
+    indexAlloc(m, scavIndex(p), ci, n);
     left -= n;
     from = 0;
   }
@@ -463,6 +474,7 @@ export function pageAllocFree(m: Memory, p: PageAlloc, off: number, npages: numb
     const n = Math.min(left, pallocChunkPages - from);
     if (n === pallocChunkPages) freeAll(m, chunkOf(m, p, ci));
     else freeRange(m, chunkOf(m, p, ci), from, n);
+    indexFree(m, scavIndex(p), ci, from, n);
     left -= n;
     from = 0;
   }
@@ -484,6 +496,7 @@ export function markRandomPaddingPages(m: Memory, p: PageAlloc, off: number, npa
     const n = Math.min(left, pallocChunkPages - from);
     const chunk = chunkOf(m, p, ci);
     allocRange(m, chunk, from, n);
+    indexAlloc(m, scavIndex(p), ci, n);
     if (n === pallocChunkPages) setAll(m, pageAlloc.scavenged(chunk));
     else setRange(m, pageAlloc.scavenged(chunk), from, n);
     left -= n;

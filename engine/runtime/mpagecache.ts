@@ -16,6 +16,7 @@ import * as pageAlloc from "../records/mpagealloc.ts";
 import type { PageCache } from "../records/mpagecache.ts";
 import * as pageCache from "../records/mpagecache.ts";
 import { pageCachePages, pageSize, pallocChunkPages } from "../records/sizes.ts";
+import { indexAlloc, indexFree } from "./mgcscavenge_index.ts";
 import {
   chunkOf,
   isSearchExhausted,
@@ -23,6 +24,7 @@ import {
   lowerSearch,
   offsetOfPage,
   pageAllocFind,
+  scavIndex,
   searchChunk,
   searchPage,
   setSearch,
@@ -91,9 +93,16 @@ export function pageCacheFlush(m: Memory, c: PageCache, p: PageAlloc): void {
   const chunk = chunkOf(m, p, ci);
   clearBlock64(m, pageAlloc.pallocBits(chunk), pi, pageCache.cacheLo(m, c), pageCache.cacheHi(m, c));
   setBlock64(m, pageAlloc.scavenged(chunk), pi, pageCache.scavLo(m, c), pageCache.scavHi(m, c));
+  freePages(m, p, ci, pi, pageCache.cacheLo(m, c));
+  freePages(m, p, ci, pi + 32, pageCache.cacheHi(m, c));
   lowerSearch(m, p, ci, pi);
   update(m, p, ci, ci, false, false);
   clearCache(m, c);
+}
+
+/** Tells the scavenge index, one page after the other, of those of 32 whose bit is set. */
+function freePages(m: Memory, p: PageAlloc, ci: number, pi: number, bits: number): void {
+  for (let i = 0; i < 32; i++) if ((bits & (1 << i)) !== 0) indexFree(m, scavIndex(p), ci, pi + i, 1);
 }
 
 function clearCache(m: Memory, c: PageCache): void {
@@ -138,6 +147,7 @@ export function allocToCache(m: Memory, p: PageAlloc, c: PageCache): void {
   setBlock64(m, pageAlloc.pallocBits(chunk), first, cacheLo, cacheHi);
   clearBlock64(m, pageAlloc.scavenged(chunk), first, cacheLo & scavLo, cacheHi & scavHi);
   update(m, p, ci, ci, false, true);
+  indexAlloc(m, scavIndex(p), ci, popcount64(cacheLo, cacheHi));
   // The block is full up to its last page. Not the page behind it: nothing may be mapped there.
   setSearch(m, p, ci, first + pageCachePages - 1);
 }

@@ -6,7 +6,7 @@
  *   readMetrics    disturbs nobody and lags: objects of small classes count when their span leaves a cache
  *
  * Go 1.26: runtime/mstats.go (readmemstats_m, consistentHeapStats), runtime/metrics.go (heapStatsAggregate).
- * Differs: no pause times, goals or collector figures: MemStats has only the fields that the allocator knows.
+ * Differs: no pause times and processor times: MemStats and metrics have what is about memory.
  */
 import { SizeClassToSize } from "../gc/sizeclasses.ts";
 import { lock, unlock } from "../memory/atomics.ts";
@@ -14,13 +14,17 @@ import { throwFatal } from "../memory/fatal.ts";
 import { load64 } from "../memory/layout.ts";
 import type { Memory } from "../memory/memory.ts";
 import * as gcc from "../records/gcController.ts";
-import { allp, gcController, gomaxprocs, memstats, mheap_ } from "../records/globals.ts";
+import { allp, finalizers, gcController, gomaxprocs, memstats, mheap_, sched } from "../records/globals.ts";
+import * as gsched from "../records/gsched.ts";
 import type { HeapStatsDelta } from "../records/memstats.ts";
 import * as stats from "../records/memstats.ts";
+import * as mfinal from "../records/mfinal.ts";
 import * as fixalloc from "../records/mfixalloc.ts";
 import * as mheap from "../records/mheap.ts";
 import * as p from "../records/runtime2.ts";
 import { flushallmcaches } from "./mcache.ts";
+import { heapGoal } from "./mgcpacer.ts";
+import { gcount } from "./proc_g.ts";
 
 const numSizeClasses = 68;
 
@@ -87,6 +91,9 @@ const largeFreeAt = offsetOfCounter("largeFree");
 const largeFreeCountAt = offsetOfCounter("largeFreeCount");
 const smallAllocCountAt = offsetOfCounter("smallAllocCount");
 const smallFreeCountAt = offsetOfCounter("smallFreeCount");
+const committedAt = offsetOfCounter("committed");
+const releasedAt = offsetOfCounter("released");
+const inHeapAt = offsetOfCounter("inHeap");
 const inStacksAt = offsetOfCounter("inStacks");
 const inWorkBufsAt = offsetOfCounter("inWorkBufs");
 
@@ -120,6 +127,8 @@ export interface MemStats {
   readonly Alloc: number;
   readonly TotalAlloc: number;
   readonly Sys: number;
+  /** Always 0, as in Go since 1.5. */
+  readonly Lookups: number;
   readonly Mallocs: number;
   readonly Frees: number;
   readonly HeapAlloc: number;
@@ -137,7 +146,12 @@ export interface MemStats {
   readonly BuckHashSys: number;
   readonly GCSys: number;
   readonly OtherSys: number;
+  /** The heap's goal: where a cycle should end. */
+  readonly NextGC: number;
   readonly NumGC: number;
+  /** Always true and false, as in Go. */
+  readonly EnableGC: boolean;
+  readonly DebugGC: boolean;
   /** Size classes 0 to 60: the 61 entries that Go's type has; the largest classes are missing there too. */
   readonly BySize: readonly BySize[];
 }
@@ -183,10 +197,13 @@ export function readmemstats(m: Memory): MemStats {
     stats.buckhash_sys(m, ms) +
     stats.gcMiscSys(m, ms) +
     stats.other_sys(m, ms);
+  const Sys = heapSys + stackInUse + stats.stacks_sys(m, ms) + workBufs + runtimeSys;
+  if (m.isChecked) doubleCheck(m, TotalAlloc, totalFree, Sys);
   return {
     Alloc: TotalAlloc - totalFree,
     TotalAlloc,
-    Sys: heapSys + stackInUse + stats.stacks_sys(m, ms) + workBufs + runtimeSys,
+    Sys,
+    Lookups: 0,
     Mallocs,
     Frees,
     HeapAlloc: TotalAlloc - totalFree,
@@ -204,9 +221,26 @@ export function readmemstats(m: Memory): MemStats {
     BuckHashSys: stats.buckhash_sys(m, ms),
     GCSys: stats.gcMiscSys(m, ms) + workBufs,
     OtherSys: stats.other_sys(m, ms),
+    NextGC: heapGoal(m),
     NumGC: stats.numgc(m, ms),
+    EnableGC: true,
+    DebugGC: false,
     BySize: bySize,
   };
+}
+
+/** Compares what is counted twice, on the two ways of counting. Go: doubleCheckReadMemStats. */
+function doubleCheck(m: Memory, totalAlloc: number, totalFree: number, totalMapped: number): void {
+  const gc = gcController(m);
+  const released = unsafeRead(m, releasedAt);
+  if (gcc.heapInUse(m, gc) !== unsafeRead(m, inHeapAt)) throwFatal("heapInUse and consistent stats are not equal");
+  if (gcc.heapReleased(m, gc) !== released) throwFatal("heapReleased and consistent stats are not equal");
+  const heapRetained = gcc.heapInUse(m, gc) + gcc.heapFree(m, gc);
+  const consRetained = unsafeRead(m, committedAt) - unsafeRead(m, inStacksAt) - unsafeRead(m, inWorkBufsAt);
+  if (heapRetained !== consRetained) throwFatal("measures of the retained heap are not equal");
+  if (gcc.totalAlloc(m, gc) !== totalAlloc) throwFatal("totalAlloc and consistent stats are not equal");
+  if (gcc.totalFree(m, gc) !== totalFree) throwFatal("totalFree and consistent stats are not equal");
+  if (gcc.mappedReady(m, gc) !== totalMapped - released) throwFatal("mappedReady and other memstats are not equal");
 }
 
 /**
@@ -223,18 +257,39 @@ export interface Histogram {
  * @zh 分配器不做 flush 就能回答的 runtime/metrics 名字。
  */
 export interface Metrics {
+  readonly "/gc/cleanups/queued:cleanups": number;
+  readonly "/gc/cycles/total:gc-cycles": number;
+  readonly "/gc/finalizers/queued:finalizers": number;
+  readonly "/gc/gogc:percent": number;
+  readonly "/gc/gomemlimit:bytes": number;
   readonly "/gc/heap/allocs-by-size:bytes": Histogram;
   readonly "/gc/heap/allocs:bytes": number;
   readonly "/gc/heap/allocs:objects": number;
   readonly "/gc/heap/frees-by-size:bytes": Histogram;
   readonly "/gc/heap/frees:bytes": number;
   readonly "/gc/heap/frees:objects": number;
+  readonly "/gc/heap/goal:bytes": number;
+  readonly "/gc/heap/live:bytes": number;
   readonly "/gc/heap/objects:objects": number;
   readonly "/gc/heap/tiny/allocs:objects": number;
+  readonly "/gc/stack/starting-size:bytes": number;
   readonly "/memory/classes/heap/free:bytes": number;
   readonly "/memory/classes/heap/objects:bytes": number;
   readonly "/memory/classes/heap/released:bytes": number;
+  readonly "/memory/classes/heap/stacks:bytes": number;
   readonly "/memory/classes/heap/unused:bytes": number;
+  readonly "/memory/classes/metadata/mcache/free:bytes": number;
+  readonly "/memory/classes/metadata/mcache/inuse:bytes": number;
+  readonly "/memory/classes/metadata/mspan/free:bytes": number;
+  readonly "/memory/classes/metadata/mspan/inuse:bytes": number;
+  readonly "/memory/classes/metadata/other:bytes": number;
+  readonly "/memory/classes/os-stacks:bytes": number;
+  readonly "/memory/classes/other:bytes": number;
+  readonly "/memory/classes/profiling/buckets:bytes": number;
+  readonly "/memory/classes/total:bytes": number;
+  readonly "/sched/gomaxprocs:threads": number;
+  readonly "/sched/goroutines-created:goroutines": number;
+  readonly "/sched/goroutines:goroutines": number;
 }
 
 /** Boundaries of the histograms by size: 1, then the byte after each size class, then infinity. */
@@ -242,13 +297,23 @@ function sizeClassBuckets(): number[] {
   return [1, ...Array.from(SizeClassToSize.subarray(1), (size) => size + 1), Number.POSITIVE_INFINITY];
 }
 
-/** Objects and bytes as known now. Nothing is flushed, so what lies in caches is not counted yet. */
-export function readMetrics(m: Memory): Metrics {
+/** What heapStats says, and what follows from it. Go: heapStatsAggregate. */
+interface HeapStatsAggregate {
+  readonly d: HeapStatsDelta;
+  readonly totalAllocs: number;
+  readonly totalFrees: number;
+  readonly totalAllocated: number;
+  readonly totalFreed: number;
+  readonly allocCounts: readonly number[];
+  readonly freeCounts: readonly number[];
+}
+
+function computeHeapStats(m: Memory): HeapStatsAggregate {
   const d = heapStatsRead(m);
-  let allocObjects = stats.largeAllocCount(m, d);
-  let freeObjects = stats.largeFreeCount(m, d);
-  let allocBytes = stats.largeAlloc(m, d);
-  let freeBytes = stats.largeFree(m, d);
+  let totalAllocs = stats.largeAllocCount(m, d);
+  let totalFrees = stats.largeFreeCount(m, d);
+  let totalAllocated = stats.largeAlloc(m, d);
+  let totalFreed = stats.largeFree(m, d);
   const allocCounts: number[] = [];
   const freeCounts: number[] = [];
   for (let i = 1; i < numSizeClasses; i++) {
@@ -256,27 +321,87 @@ export function readMetrics(m: Memory): Metrics {
     const nf = stats.smallFreeCount(m, d, i);
     allocCounts.push(na);
     freeCounts.push(nf);
-    allocObjects += na;
-    freeObjects += nf;
-    allocBytes += na * SizeClassToSize[i];
-    freeBytes += nf * SizeClassToSize[i];
+    totalAllocs += na;
+    totalFrees += nf;
+    totalAllocated += na * SizeClassToSize[i];
+    totalFreed += nf * SizeClassToSize[i];
   }
   allocCounts.push(stats.largeAllocCount(m, d)); // all large objects, whatever their size
   freeCounts.push(stats.largeFreeCount(m, d));
-  const inObjects = allocBytes - freeBytes;
-  const committed = stats.committed(m, d) - stats.inStacks(m, d) - stats.inWorkBufs(m, d);
+  return { d, totalAllocs, totalFrees, totalAllocated, totalFreed, allocCounts, freeCounts };
+}
+
+/** Records of mspans and mcaches: bytes from the system, bytes in use. Go: sysStatsAggregate. */
+function computeSysStats(m: Memory): { mSpanSys: number; mSpanInUse: number; mCacheSys: number; mCacheInUse: number } {
+  const h = mheap_(m);
+  lock(m, mheap.lock(h));
+  const aggregate = {
+    mSpanSys: stats.mspan_sys(m, memstats(m)),
+    mSpanInUse: fixalloc.inuse(m, mheap.spanalloc(h)),
+    mCacheSys: stats.mcache_sys(m, memstats(m)),
+    mCacheInUse: fixalloc.inuse(m, mheap.cachealloc(h)),
+  };
+  unlock(m, mheap.lock(h));
+  return aggregate;
+}
+
+/** Goroutines ever made: by Ps that are gone, and by those that are there. */
+function goroutinesCreated(m: Memory): number {
+  let n = gsched.goroutinesCreated(m, sched(m));
+  for (let i = 0; i < gomaxprocs(m); i++) n += p.goroutinesCreated(m, allp(m, i));
+  return n;
+}
+
+function cleanupsQueued(m: Memory): number {
+  let n = mfinal.queued(m, finalizers(m));
+  for (let i = 0; i < gomaxprocs(m); i++) n += p.cleanupsQueued(m, allp(m, i));
+  return n;
+}
+
+/** All figures as known now. Nothing is flushed, so what lies in caches is not counted yet. */
+export function readMetrics(m: Memory): Metrics {
+  const a = computeHeapStats(m);
+  const { d } = a;
+  const sys = computeSysStats(m);
+  const ms = memstats(m);
+  const gc = gcController(m);
+  const inObjects = a.totalAllocated - a.totalFreed;
+  const manual = stats.inStacks(m, d) + stats.inWorkBufs(m, d);
+  const runtimeSys = stats.buckhash_sys(m, ms) + stats.gcMiscSys(m, ms) + stats.other_sys(m, ms);
+  const mapped = stats.committed(m, d) + stats.released(m, d);
   return {
-    "/gc/heap/allocs-by-size:bytes": { buckets: sizeClassBuckets(), counts: allocCounts },
-    "/gc/heap/allocs:bytes": allocBytes,
-    "/gc/heap/allocs:objects": allocObjects,
-    "/gc/heap/frees-by-size:bytes": { buckets: sizeClassBuckets(), counts: freeCounts },
-    "/gc/heap/frees:bytes": freeBytes,
-    "/gc/heap/frees:objects": freeObjects,
-    "/gc/heap/objects:objects": allocObjects - freeObjects,
+    "/gc/cleanups/queued:cleanups": cleanupsQueued(m),
+    "/gc/cycles/total:gc-cycles": stats.numgc(m, ms),
+    "/gc/finalizers/queued:finalizers": mfinal.finqueued(m, finalizers(m)),
+    "/gc/gogc:percent": gcc.gcPercent(m, gc),
+    "/gc/gomemlimit:bytes": gcc.memoryLimit(m, gc),
+    "/gc/heap/allocs-by-size:bytes": { buckets: sizeClassBuckets(), counts: a.allocCounts },
+    "/gc/heap/allocs:bytes": a.totalAllocated,
+    "/gc/heap/allocs:objects": a.totalAllocs,
+    "/gc/heap/frees-by-size:bytes": { buckets: sizeClassBuckets(), counts: a.freeCounts },
+    "/gc/heap/frees:bytes": a.totalFreed,
+    "/gc/heap/frees:objects": a.totalFrees,
+    "/gc/heap/goal:bytes": heapGoal(m),
+    "/gc/heap/live:bytes": gcc.heapMarked(m, gc),
+    "/gc/heap/objects:objects": a.totalAllocs - a.totalFrees,
     "/gc/heap/tiny/allocs:objects": stats.tinyAllocCount(m, d),
-    "/memory/classes/heap/free:bytes": committed - stats.inHeap(m, d),
+    "/gc/stack/starting-size:bytes": gsched.startingStackSize(m, sched(m)),
+    "/memory/classes/heap/free:bytes": stats.committed(m, d) - stats.inHeap(m, d) - manual,
     "/memory/classes/heap/objects:bytes": inObjects,
     "/memory/classes/heap/released:bytes": stats.released(m, d),
+    "/memory/classes/heap/stacks:bytes": stats.inStacks(m, d),
     "/memory/classes/heap/unused:bytes": stats.inHeap(m, d) - inObjects,
+    "/memory/classes/metadata/mcache/free:bytes": sys.mCacheSys - sys.mCacheInUse,
+    "/memory/classes/metadata/mcache/inuse:bytes": sys.mCacheInUse,
+    "/memory/classes/metadata/mspan/free:bytes": sys.mSpanSys - sys.mSpanInUse,
+    "/memory/classes/metadata/mspan/inuse:bytes": sys.mSpanInUse,
+    "/memory/classes/metadata/other:bytes": stats.inWorkBufs(m, d) + stats.gcMiscSys(m, ms),
+    "/memory/classes/os-stacks:bytes": stats.stacks_sys(m, ms),
+    "/memory/classes/other:bytes": stats.other_sys(m, ms),
+    "/memory/classes/profiling/buckets:bytes": stats.buckhash_sys(m, ms),
+    "/memory/classes/total:bytes": mapped + stats.stacks_sys(m, ms) + sys.mSpanSys + sys.mCacheSys + runtimeSys,
+    "/sched/gomaxprocs:threads": gomaxprocs(m),
+    "/sched/goroutines-created:goroutines": goroutinesCreated(m),
+    "/sched/goroutines:goroutines": gcount(m),
   };
 }

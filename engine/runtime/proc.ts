@@ -3,32 +3,47 @@
  *
  * P 0 takes over the mcache of the time before; every other P gets a fresh one. Page cache and mspan cache begin empty.
  * When their number is lowered, a P that goes gives everything back in this order: mspan records, pages, the spans in
- * its mcache, the mcache. A P that is merely idle keeps all of it.
+ * its mcache and the stacks, the mcache, its dead gs. A P that is merely idle keeps all of it.
  *
  * The thread (`Memory`) runs one P at a time, `m.p`. Changing their number needs a stopped world.
  *
  * Go 1.26: runtime/proc.go (schedinit, procresize, p.init, p.destroy, acquirep, releasep).
- * Differs: only what allocation needs; there are no goroutines to hand on. Differs: at most 256 Ps, whose records lie
+ * Differs: only what memory needs; there are no run queues and timers to hand on. Differs: at most 256 Ps, whose records lie
  * in the data segment: Go makes them on its heap, so that this heap is emptier at the start.
  */
 import { lock, unlock } from "../memory/atomics.ts";
 import { throwFatal } from "../memory/fatal.ts";
 import type { Memory } from "../memory/memory.ts";
+import { noMemoryLimit } from "../records/gcController.ts";
 import * as globals from "../records/globals.ts";
+import * as gsched from "../records/gsched.ts";
+import * as mfinal from "../records/mfinal.ts";
 import * as mheap from "../records/mheap.ts";
 import type { P } from "../records/runtime2.ts";
 import * as p from "../records/runtime2.ts";
 import { type HeapOptions, mallocinit } from "./mallocinit.ts";
 import { allocmcache, freemcache, prepareForSweep } from "./mcache.ts";
 import { fixallocFree } from "./mfixalloc.ts";
+import { gcinit } from "./mgc.ts";
+import { scavengerInit } from "./mgcscavenge_pace.ts";
 import { pageCacheFlush } from "./mpagecache.ts";
+import { profileSeed } from "./mprof.ts";
+import { gfpurge, gTypesInit } from "./proc_g.ts";
+import { stackinit } from "./stack.ts";
+import { symtabInit } from "./symtab.ts";
 
 /** Boots a process: an empty heap and its Ps, the first of which this thread runs. */
 export function schedinit(m: Memory, options: HeapOptions = {}): void {
+  stackinit(m);
+  symtabInit(m);
+  gTypesInit(m);
+  profileSeed(m, options.seedLo ?? 1);
   mallocinit(m, options);
+  gcinit(m, options.memoryLimit ?? noMemoryLimit);
   lock(m, globals.schedLock(m));
   procresize(m, options.procs ?? 1);
   unlock(m, globals.schedLock(m));
+  scavengerInit(m, globals.scavenger(m));
 }
 
 /** Makes `nprocs` Ps run. The world is stopped and the caller has the scheduler's lock. */
@@ -92,6 +107,12 @@ function destroyP(m: Memory, pp: P): void {
   unlock(m, mheap.lock(h));
   freemcache(m, p.mcache(m, pp));
   p.setMcache(m, pp, 0);
+  gfpurge(m, pp);
+  mfinal.setQueued(m, globals.finalizers(m), mfinal.queued(m, globals.finalizers(m)) + p.cleanupsQueued(m, pp));
+  p.setCleanupsQueued(m, pp, 0);
+  const s = globals.sched(m);
+  gsched.setGoroutinesCreated(m, s, gsched.goroutinesCreated(m, s) + p.goroutinesCreated(m, pp));
+  p.setGoroutinesCreated(m, pp, 0);
   p.setStatus(m, pp, p._Pdead);
 }
 

@@ -4,11 +4,16 @@
  * A slice that grows asks for twice its capacity while that is below 256 elements, and beyond for a factor that falls
  * smoothly from 2 towards 1.25; then the request is rounded up to the slot that it gets, and the capacity with it.
  *
- * Go 1.26: runtime/slice.go (makeslice, panicmakeslicelen, panicmakeslicecap, growslice, nextslicecap).
+ * A local slice that only append makes begins in a buffer of 32 bytes in the frame (growsliceBuf); if it leaves the
+ * function after all, it is moved to the heap then (moveSlice). So append has three forms, of which the compiler takes
+ * one: for [1 2 3 4 8] as capacities of a growing []int64, one object; for [4 4 4 4 8], one; for [1 2 4 4 8], four.
+ *
+ * Go 1.26: runtime/slice.go (makeslice, makeslicecopy, panicmakeslicelen, panicmakeslicecap, growslice, nextslicecap,
+ * bytealg_MakeNoZero, growsliceBuf, moveSlice, moveSliceNoScan, moveSliceNoCap, moveSliceNoCapNoScan).
  * Differs: growslice does not shade the old elements for a running collection, as there is no write barrier yet.
  */
 import { Panic } from "../memory/fatal.ts";
-import type { Memory } from "../memory/memory.ts";
+import { type Memory, NIL } from "../memory/memory.ts";
 import { zerobase } from "../records/globals.ts";
 import type { Type } from "../records/type.ts";
 import * as abi from "../records/type.ts";
@@ -87,4 +92,95 @@ export function nextslicecap(newLen: number, oldCap: number): number {
   do newcap += Math.floor((newcap + 3 * threshold) / 4);
   while (newcap < newLen);
   return newcap;
+}
+
+/** Bytes of the buffer in the frame that a local slice may begin in. */
+export const sliceBufBytes = 32;
+
+/**
+ * append for a slice that began in a buffer of the frame: while the elements fit, the buffer goes on being used, and
+ * the capacity is that of the slot which the elements would get.
+ *
+ * @param buf    offset of the buffer
+ * @param bufLen elements that it can hold
+ * @returns offset of the array, the buffer or an object; its capacity is in `m.ret[0]`
+ */
+export function growsliceBuf(
+  m: Memory,
+  oldPtr: number,
+  newLen: number,
+  oldCap: number,
+  num: number,
+  et: Type,
+  buf: number,
+  bufLen: number,
+): number {
+  if (newLen > bufLen) return growslice(m, oldPtr, newLen, oldCap, num, et);
+  const size = abi.size(m, et);
+  const oldLen = newLen - num;
+  if (oldPtr !== buf && oldLen !== 0) m.u8.copyWithin(buf, oldPtr, oldPtr + oldLen * size);
+  const newCap = Math.floor(roundupsize(newLen * size, !hasPointers(m, et)) / size);
+  clearTail(m, buf + newLen * size, (newCap - newLen) * size);
+  m.ret[0] = newCap;
+  return buf;
+}
+
+/** What an empty slice becomes that is moved to the heap: nil stays nil, anything else leads to zerobase. */
+function moveEmpty(m: Memory, old: number): number {
+  m.ret[0] = 0;
+  return old === NIL ? NIL : zerobase(m);
+}
+
+/**
+ * Moves a slice from the frame to the heap, where its capacity can be seen and must stay.
+ *
+ * @returns offset of the new array; `m.ret[0]` is its capacity
+ */
+export function moveSlice(m: Memory, et: Type, old: number, cap: number): number {
+  if (cap === 0) return moveEmpty(m, old);
+  const noscan = !hasPointers(m, et);
+  const capmem = cap * abi.size(m, et);
+  const p = mallocgc(m, capmem, noscan ? 0 : et, !noscan);
+  m.u8.copyWithin(p, old, old + capmem);
+  m.ret[0] = cap;
+  return p;
+}
+
+/**
+ * The same where nobody looks at the capacity: only the elements are moved, and the capacity is that of their slot.
+ */
+export function moveSliceNoCap(m: Memory, et: Type, old: number, len: number): number {
+  if (len === 0) return moveEmpty(m, old);
+  const size = abi.size(m, et);
+  const noscan = !hasPointers(m, et);
+  const lenmem = len * size;
+  const rounded = roundupsize(lenmem, noscan);
+  const cap = Math.floor(rounded / size);
+  const p = noscan ? mallocgc(m, rounded, 0, false) : mallocgc(m, cap * size, et, true);
+  m.u8.copyWithin(p, old, old + lenmem);
+  if (noscan) clearTail(m, p + lenmem, rounded - lenmem);
+  m.ret[0] = cap;
+  return p;
+}
+
+/** `append([]T(nil), from...)` and `make` with a copy at once: exactly `tolen` elements, the first of them copied. */
+export function makeslicecopy(m: Memory, et: Type, tolen: number, fromlen: number, from: number): number {
+  const size = abi.size(m, et);
+  const tomem = size * tolen;
+  if (tolen < 0 || tomem > maxAlloc) throw new Panic("runtime error: makeslice: len out of range");
+  const copymem = size * Math.min(tolen, fromlen);
+  const noscan = !hasPointers(m, et);
+  const to = mallocgc(m, tomem, noscan ? 0 : et, !noscan);
+  if (noscan) clearTail(m, to + copymem, tomem - copymem);
+  m.u8.copyWithin(to, from, from + copymem);
+  return to;
+}
+
+/** Bytes that are not cleared, for the builders of strings. `m.ret[0]` is the capacity: the slot's. */
+export function bytealg_MakeNoZero(m: Memory, len: number): number {
+  if (len < 0 || len > maxAlloc) throw new Panic("runtime error: makeslice: len out of range");
+  const cap = roundupsize(len, true);
+  const p = mallocgc(m, cap, 0, false);
+  m.ret[0] = cap;
+  return p;
 }

@@ -46,6 +46,14 @@ export const Ev = Object.freeze({
   sweepSkip: 18,
   /** A span that was claimed begins to be swept: span. */
   sweepStart: 19,
+  /** Pages were given back to the operating system: offset, pages. */
+  scavenge: 20,
+  /** A stack is handed out: offset, bytes. */
+  stackalloc: 40,
+  /** A stack is freed: offset, bytes. */
+  stackfree: 41,
+  /** A goroutine moves to another stack: offset of the old, of the new, bytes in use, offset of the g. */
+  copystack: 42,
 });
 
 /** Ways through mallocgc, the operand of `Ev.path`. */

@@ -1,6 +1,7 @@
 /** Where the heap lies: the operating system's answers, hints, arenas, and what is counted. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { checkInvariants } from "../../engine/check/invariants.ts";
 import { lock, unlock } from "../../engine/memory/atomics.ts";
 import { load64 } from "../../engine/memory/layout.ts";
 import { FIXED_HEAP_BASE, Memory } from "../../engine/memory/memory.ts";
@@ -15,6 +16,7 @@ import {
   refuseAll,
   refuseHints,
 } from "../../engine/memory/os.ts";
+import { takeSnapshot } from "../../engine/observe/snapshot.ts";
 import * as arenahint from "../../engine/records/arenahint.ts";
 import * as gcController from "../../engine/records/gcController.ts";
 import * as globals from "../../engine/records/globals.ts";
@@ -29,9 +31,11 @@ import * as mspan from "../../engine/records/mspan.ts";
 import * as spanset from "../../engine/records/mspanset.ts";
 import * as p from "../../engine/records/runtime2.ts";
 import * as sizes from "../../engine/records/sizes.ts";
+import { mallocgc } from "../../engine/runtime/malloc.ts";
 import { type HeapOptions, heapBaseFor, heapSysAlloc, hintAddr } from "../../engine/runtime/mallocinit.ts";
 import { sysMap, sysUnused, sysUsed } from "../../engine/runtime/mem.ts";
 import { allocManual, freeManual, freeSpan, mheapAlloc, spanAllocStack } from "../../engine/runtime/mheap.ts";
+import { readmemstats } from "../../engine/runtime/mstats.ts";
 import { schedinit } from "../../engine/runtime/proc.ts";
 
 const MiB = 2 ** 20;
@@ -264,7 +268,7 @@ describe("hints", () => {
     expect(hints(m)).toEqual([`${v - 64 * MiB} down`]);
   });
 
-  test("[A006] no hint is granted, an aligned place is: nothing is trimmed and there is an arena more", () => {
+  test("[A006] [A134] no hint is granted, an aligned place is: nothing is trimmed and there is an arena more", () => {
     const m = boot();
     refuseHints(m, 64);
     answerAt(m, 128 * MiB);
@@ -274,13 +278,21 @@ describe("hints", () => {
     expect(hints(m)).toEqual([v + 128 * MiB, `${v} down`]);
   });
 
-  test("a heap that gets nothing at all returns no span; a window that is full says what to do", () => {
+  test("a heap that gets nothing returns no span; a program without memory ends with Go's words; both can be read", () => {
     const refused = boot();
     refuseAll(refused, true);
     expect(mheapAlloc(refused, 1, 0)).toBe(0);
     const small = boot({}, 64 * MiB);
-    expect(mheapAlloc(small, 8192, 1)).not.toBe(0);
-    expect(() => mheapAlloc(small, 1, 1)).toThrow(/^out of memory: .*raise windowBytes/);
+    mallocgc(small, 64 * MiB, 0, true);
+    expect(mheapAlloc(small, 1, 1)).toBe(0);
+    for (const size of [8, 40_000, 2 ** 20]) {
+      const died = () => mallocgc(small, size, 0, true);
+      expect(died).toThrow(expect.objectContaining({ name: "Fatal", message: "out of memory" }));
+      expect(died).toThrow(expect.objectContaining({ cause: expect.stringContaining("raise windowBytes") }));
+    }
+    checkInvariants(small);
+    expect(readmemstats(small).HeapSys).toBe(64 * MiB);
+    expect(takeSnapshot(small).spans).toHaveLength(1);
   });
 });
 
@@ -429,11 +441,11 @@ describe("what is counted", () => {
     }
   });
 
-  test("address space is virtual before it is committed: 128 KiB of summaries' entries cost 600 MiB of addresses", () => {
+  test("address space is virtual before it is committed: 128 KiB of summaries' entries cost 600 MiB of addresses, 512 more are the scavenge index's", () => {
     const m = boot();
     const { virtual, committed, resident } = osFigures(m);
-    // Levels of 16384 << 3l entries of 8 bytes, and the first persistent chunk.
-    expect(virtual).toBe(8 * 16384 * (1 + 8 + 64 + 512 + 4096) + 256 * 1024);
+    // Levels of 16384 << 3l entries of 8 bytes, as many in the index as there are chunks, the first persistent chunk.
+    expect(virtual).toBe(8 * 16384 * (1 + 8 + 64 + 512 + 4096) + 8 * 2 ** 26 + 256 * 1024);
     expect(committed).toBe(256 * 1024);
     expect(resident).toBeLessThan(64 * 1024);
   });

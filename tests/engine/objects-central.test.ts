@@ -25,6 +25,7 @@ import { gcBeginCycle, gcEndMarking } from "../../engine/runtime/mgc.ts";
 import { mheapAlloc } from "../../engine/runtime/mheap.ts";
 import { spanSetPop, spanSetPush, spanSetReset } from "../../engine/runtime/mspanset.ts";
 import { readMetrics, readmemstats } from "../../engine/runtime/mstats.ts";
+import { stackalloc, stackfree } from "../../engine/runtime/stack.ts";
 import { Ev, From } from "../../engine/runtime/trace.ts";
 import {
   age,
@@ -187,11 +188,13 @@ describe("mcentral", () => {
       return log.filter((e) => e[0] === Ev.sweepSkip).length;
     };
     const one = boot();
+    startSweep(one, []);
     stale(one, partialUnswept(central(one, spc64), sweepgen(one)), 150);
     expect(looks(one)).toBe(101);
     expect(inSet(one, partialUnswept(central(one, spc64), sweepgen(one)))).toBe(49);
 
     const both = boot();
+    startSweep(both, []);
     stale(both, partialUnswept(central(both, spc64), sweepgen(both)), 60);
     stale(both, fullUnswept(central(both, spc64), sweepgen(both)), 60);
     expect(looks(both)).toBe(101);
@@ -318,7 +321,8 @@ describe("mcache", () => {
     scan(w, 24);
     noscan(w, 3);
     const c = cacheOf(w);
-    w.m.u8.fill(1, mcache.stackcache(c), mcache.stackcache(c) + 64);
+    for (const n of [2048, 4096, 8192, 16384]) stackfree(w.m, stackalloc(w.m, n), n);
+    expect([...w.m.u8.subarray(mcache.stackcache(c), mcache.stackcache(c) + 64)].some((b) => b !== 0)).toBe(true);
     const log = events(w, () => flushallmcaches(w.m)).filter((e) => e[0] === Ev.uncacheSpan);
     expect(log.map((e) => e[1])).toEqual([5, 6, 65]);
     expect([mcache.tiny(w.m, c), mcache.tinyoffset(w.m, c), mcache.tinyAllocs(w.m, c)]).toEqual([NIL, 0, 0]);

@@ -87,14 +87,17 @@ describe("grow", () => {
     const pages = new Pages(0, 0x2000);
     const before = load64(pages.m, pages.stat);
     pages.grow([0, 0], 512);
-    // 512 entries of levels 1 to 4 each (one page of 4 KiB), all 16384 of level 0 (32), a block of chunks (1 MiB).
-    expect(load64(pages.m, pages.stat) - before).toBe(4 * 4096 + 32 * 4096 + 1024 * 1024);
-    expect(pageAlloc.summaryMappedReady(pages.m, pages.p)).toBe(36 * 4096);
-    pages.grow([511, 0], 512); // the last entry of the same pages
-    expect(pageAlloc.summaryMappedReady(pages.m, pages.p)).toBe(36 * 4096);
-    pages.grow([512, 0], 512); // the next page of leaves
+    // 512 entries of levels 1 to 4 each (one page of 4 KiB), all 16384 of level 0 (32), 512 chunks of the scavenge index
+    // (one page), a block of chunks (1 MiB).
+    expect(load64(pages.m, pages.stat) - before).toBe(4 * 4096 + 32 * 4096 + 4096 + 1024 * 1024);
     expect(pageAlloc.summaryMappedReady(pages.m, pages.p)).toBe(37 * 4096);
-    expect(load64(pages.m, pages.stat) - before).toBe(37 * 4096 + 1024 * 1024);
+    pages.grow([511, 0], 512); // the last entry of the same pages
+    expect(pageAlloc.summaryMappedReady(pages.m, pages.p)).toBe(37 * 4096);
+    pages.grow([512, 0], 512); // the next page of leaves, and of the index
+    expect(pageAlloc.summaryMappedReady(pages.m, pages.p)).toBe(39 * 4096);
+    pages.grow([3 * 512, 0], 512); // a page of leaves; the index is backed whole up to here: two pages
+    expect(pageAlloc.summaryMappedReady(pages.m, pages.p)).toBe(42 * 4096);
+    expect(load64(pages.m, pages.stat) - before).toBe(42 * 4096 + 1024 * 1024);
   });
 });
 

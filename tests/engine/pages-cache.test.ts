@@ -226,7 +226,7 @@ describe("flush", () => {
   });
 
   test("[A030] searchAddr falls to the start of the window, if that is lower", () => {
-    const pages = Pages.of({ 0: [], 1: [] });
+    const pages = Pages.of({ 0: [], 1: [[0, 1]] });
     const c = new Cache(pages);
     c.fill();
     expect(pages.searchPlace()).toEqual([0, 63]);

@@ -6,6 +6,7 @@ import * as pageAlloc from "../../engine/records/mpagealloc.ts";
 import * as pageCache from "../../engine/records/mpagecache.ts";
 import * as mranges from "../../engine/records/mranges.ts";
 import { levelLogPages, pageSize, pallocChunkPages, summaryLevels } from "../../engine/records/sizes.ts";
+import { indexAlloc, indexFree } from "../../engine/runtime/mgcscavenge_index.ts";
 import {
   chunkIndex,
   chunkOf,
@@ -17,6 +18,7 @@ import {
   pageAllocFree,
   pageAllocGrow,
   pageAllocInit,
+  scavIndex,
   searchAddr,
   searchChunk,
   searchPage,
@@ -54,7 +56,7 @@ export class Pages {
   readonly #lock: number;
 
   /** @param from first chunk, @param to behind the last one that it can grow into, counted from BaseChunkIdx */
-  constructor(from: number, to: number, m = bareMemory()) {
+  constructor(from: number, to: number, m = bareMemory((to - from > 2 ** 18 ? 256 : 64) * 1024 * 1024)) {
     this.m = m;
     this.#lock = osAlloc(m, 8);
     this.stat = osAlloc(m, 8);
@@ -71,8 +73,14 @@ export class Pages {
       pages.locked(() => {
         const chunk = chunkOf(pages.m, pages.p, BaseChunkIdx + ci);
         clearRange(pages.m, pageAlloc.scavenged(chunk), 0, pallocChunkPages);
+        indexAlloc(pages.m, scavIndex(pages.p), BaseChunkIdx + ci, pallocChunkPages);
+        indexFree(pages.m, scavIndex(pages.p), BaseChunkIdx + ci, 0, pallocChunkPages);
         for (const [i, n] of scav[ci] ?? []) if (n > 0) setRange(pages.m, pageAlloc.scavenged(chunk), i, n);
-        for (const [i, n] of before[ci]) if (n > 0) allocRange(pages.m, chunk, i, n);
+        for (const [i, n] of before[ci]) {
+          if (n === 0) continue;
+          allocRange(pages.m, chunk, i, n);
+          indexAlloc(pages.m, scavIndex(pages.p), BaseChunkIdx + ci, n);
+        }
         update(pages.m, pages.p, BaseChunkIdx + ci, BaseChunkIdx + ci, false, false);
       });
     }

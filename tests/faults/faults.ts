@@ -39,11 +39,13 @@ export const faults: readonly Fault[] = [
     if (base === NIL) {
       base = allocPagesLocked(m, h, npages);
       scav = m.ret[0];
+      growth = m.ret[1] * pageSize;
       if (base === NIL) {
         unlock(m, mheap.lock(h));`,
     replace: `    if (base === NIL) {
       base = allocPagesLocked(m, h, npages);
       scav = m.ret[0];
+      growth = m.ret[1] * pageSize;
       if (base === NIL) {`,
     and: [
       {
@@ -246,6 +248,50 @@ export const faults: readonly Fault[] = [
     find: "if (arenaBase < zeroedBase) needZero = true;",
     replace: "",
     why: "pages that were used before are handed out as clean, with old bytes in them",
+  },
+  {
+    name: "scavenged-range-not-held",
+    file: "engine/runtime/mgcscavenge.ts",
+    find: `  allocRange(m, chunkOf(m, p, ci), base, npages);
+  update(m, p, ci, ci, true, true);
+  unlock(m, l);`,
+    replace: "  unlock(m, l);",
+    why: "while the operating system takes pages back, somebody else is given them and loses what he writes",
+  },
+  {
+    name: "scavenge-cursor-loses-mark",
+    file: "engine/runtime/mgcscavenge_index.ts",
+    find: "    if (old < at || cas(m, s, force, old, at)) return;",
+    replace: "    if ((old >= 0 && old < at) || cas(m, s, force, old, at)) return;",
+    why: "a search without a hit clears a cursor that was raised meanwhile: what was freed is never given back",
+  },
+  {
+    name: "scavenge-splits-huge-page",
+    file: "engine/runtime/mgcscavenge.ts",
+    find: "  return below >= end - run ? below : start;",
+    replace: "  return start;",
+    why: "half of a free huge page is given back, and the other half becomes slow",
+  },
+  {
+    name: "scavenge-dense-chunks",
+    file: "engine/runtime/mgcscavenge_index.ts",
+    find: "inUseOf(word) < scavChunkHiOccPages && lastInUseOf(word) < scavChunkHiOccPages",
+    replace: "inUseOf(word) < scavChunkHiOccPages",
+    why: "pages of a chunk that was dense a moment ago are given back, only to be needed again at once",
+  },
+  {
+    name: "limit-counts-allocation-twice",
+    file: "engine/runtime/mheap.ts",
+    find: "bytesToScavenge = scav + inuse - limit;",
+    replace: "bytesToScavenge = 2 * scav + inuse - limit;",
+    why: "an allocation at the memory limit gives back more than it exceeds the limit by",
+  },
+  {
+    name: "released-pages-keep-bytes",
+    file: "engine/memory/os.ts",
+    find: "  if (!keep) zero(m, off, n);",
+    replace: "",
+    why: "pages that were given back come back with their old bytes, in spans that promise zeroes",
   },
 ];
 

@@ -50,6 +50,15 @@ export class Value {
     return this.fail(`a whole number from ${min} to ${max} is wanted`);
   }
 
+  /** Any double: a number, or one of "NaN", "+Inf", "-Inf". */
+  float(): number {
+    const v = this.#value;
+    if (typeof v === "number") return v;
+    if (v === "NaN") return Number.NaN;
+    if (v === "+Inf" || v === "-Inf") return v === "+Inf" ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    return this.fail('a number, "NaN", "+Inf" or "-Inf" is wanted');
+  }
+
   /** A list of whole numbers, without a `Value` for each. */
   ints(min = 0, max = Number.MAX_SAFE_INTEGER): number[] {
     if (this.#value === null) return [];

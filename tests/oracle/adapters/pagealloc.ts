@@ -1,0 +1,19 @@
+/** `pagealloc`: a page allocator by itself. */
+import { Value } from "../shape.ts";
+import type { Adapter } from "./adapter.ts";
+import { PageAllocator } from "./pages.ts";
+
+export const pagealloc: Adapter = {
+  phases: ["ops"],
+  replay(recording, tally) {
+    for (const line of recording.lines) {
+      const ops = new Value(recording, line).get("ops").list();
+      tally.begin(recording.file, line.line, "ops");
+      const pages = new PageAllocator(ops);
+      for (const op of ops) {
+        tally.operation();
+        if (!pages.does(op, tally)) op.fail("one of grow, alloc, free, scavenge, nextGen, check is wanted");
+      }
+    }
+  },
+};
