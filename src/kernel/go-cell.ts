@@ -78,6 +78,8 @@ export class GoCell extends HTMLElement implements CellView {
   uses!: Uses;
   private compiled: { text: string; program: CellProgram } | null = null;
   private undoText: string | null = null;
+  /** Line of the last failure, until the text changes or runs again. */
+  private wrongLine: number | null = null;
   private storedHash: string | null = null;
   private isComparing = false;
   private startedAt = 0;
@@ -219,6 +221,7 @@ export class GoCell extends HTMLElement implements CellView {
     if (text === this.source) return;
     this.source = text;
     this.undoText = null;
+    this.wrongLine = null;
     this.storedHash ??= this.data.hash;
     this.keep();
     theNotebook().changed();
@@ -260,6 +263,7 @@ export class GoCell extends HTMLElement implements CellView {
 
   private replaceText(): void {
     this.isComparing = false;
+    this.wrongLine = null;
     this.editor?.setText(this.source);
     this.drawListing();
     this.keepNow();
@@ -289,6 +293,7 @@ export class GoCell extends HTMLElement implements CellView {
       return [line(lines[at++] ?? [], each.kind)];
     });
     code.replaceChildren(...rows);
+    if (this.wrongLine !== null) code.querySelectorAll(".l:not(.old)")[this.wrongLine - 1]?.classList.add("wrong");
   }
 
   // --------------------------------------------------------------------------------------------------------------- editor
@@ -445,6 +450,7 @@ export class GoCell extends HTMLElement implements CellView {
 
   showRunning(): void {
     this.setState("running");
+    this.markLine(null);
     this.piece("count").textContent = "[*]";
     this.words(this.say("running"));
     this.startedAt = performance.now();
@@ -516,8 +522,8 @@ export class GoCell extends HTMLElement implements CellView {
   }
 
   private markLine(line: number | null): void {
-    if (line === null || this.editor !== null) return;
-    this.listing.querySelectorAll(".l:not(.old)")[line - 1]?.classList.add("wrong");
+    this.wrongLine = line;
+    this.drawListing();
   }
 
   showStopped(): void {
