@@ -76,7 +76,7 @@ const words = {
   listing: { zh: "程序", en: "Program" },
   result: { zh: "结果", en: "Result" },
   // prediction
-  predict: { zh: "先猜：", en: "Predict:" },
+  predict: { zh: "先猜：", en: "Predict: " },
   uncover: { zh: "先猜，或者直接看结果", en: "Predict, or show the result now" },
   // exercise
   exercise: { zh: "练习", en: "Exercise" },
