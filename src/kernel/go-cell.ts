@@ -7,6 +7,7 @@
  * of an edited text, the editor at the first edit.
  */
 
+import type { EditorHost, OpenEditor } from "../editor/host.ts";
 import { duration, type KernelWord, k } from "../i18n/kernel.ts";
 import type { CellData } from "./cell-data.ts";
 import { controlElement } from "./controls.ts";
@@ -19,33 +20,6 @@ import type { Uses } from "./stale.ts";
 import { isDenied, isSolved, markSolved, readEdit, wantsPlainEditor, writeEdit } from "./store.ts";
 
 type State = "baked" | "queued" | "running" | "done" | "error" | "stopped" | "stale";
-
-/** What an open editor gives the cell; src/editor/ makes them. */
-export interface OpenEditor {
-  focus(): void;
-  setText(text: string): void;
-  setBusy(isBusy: boolean): void;
-  /** Takes the editor away. */
-  close(): void;
-}
-
-/** What an editor needs of its cell. */
-export interface EditorHost {
-  /** Where the listing stands; the editor takes its place. */
-  readonly place: HTMLElement;
-  readonly id: string;
-  readonly lang: Lang;
-  readonly label: string;
-  readonly hint: string;
-  /** Published cells above it, for completions: names of cells to their texts. */
-  above(): { id: string; source: string }[];
-  text(): string;
-  changed(text: string): void;
-  run(): void;
-  leave(): void;
-  /** Another cell takes the editor. */
-  close(): void;
-}
 
 const RERUN_AFTER = 180;
 const KEEP_AFTER = 300;
