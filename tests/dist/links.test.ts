@@ -14,35 +14,42 @@ const published = (path: string) =>
     .filter((id) => id !== undefined);
 
 describe("links and anchors of the built site", () => {
-  test.each(pages.map((page) => [page.path || "/", page] as const))("%s: every address inside the site is there", (_, page) => {
-    const broken: string[] = [];
-    for (const { name, attributes } of page.tags) {
-      for (const key of ["href", "src"]) {
-        const address = attributes.get(key);
-        if (address === undefined || name === "use" || name === "textpath") continue;
-        if (/^(https?|data|mailto):/.test(address) && !isOwn(name, attributes)) continue;
-        const at = new URL(address, `http://site${base}${page.path}`);
-        const file = fileOf(at.pathname, base);
-        if (file === undefined) broken.push(`${name} ${key}="${address}"`);
-        else if (at.hash !== "" && file.endsWith(".html")) {
-          const target = readPage("", readFileSync(file, "utf8"));
-          if (!target.ids.has(decodeURIComponent(at.hash.slice(1)))) broken.push(`${name} ${key}="${address}": no such id`);
+  test.each(pages.map((page) => [page.path || "/", page] as const))(
+    "%s: every address inside the site is there",
+    (_, page) => {
+      const broken: string[] = [];
+      for (const { name, attributes } of page.tags) {
+        for (const key of ["href", "src"]) {
+          const address = attributes.get(key);
+          if (address === undefined || name === "use" || name === "textpath") continue;
+          if (/^(https?|data|mailto):/.test(address) && !isOwn(name, attributes)) continue;
+          const at = new URL(address, `http://site${base}${page.path}`);
+          const file = fileOf(at.pathname, base);
+          if (file === undefined) broken.push(`${name} ${key}="${address}"`);
+          else if (at.hash !== "" && file.endsWith(".html")) {
+            const target = readPage("", readFileSync(file, "utf8"));
+            if (!target.ids.has(decodeURIComponent(at.hash.slice(1))))
+              broken.push(`${name} ${key}="${address}": no such id`);
+          }
         }
       }
-    }
-    expect(broken).toEqual([]);
-  });
+      expect(broken).toEqual([]);
+    },
+  );
 
-  test.each(pages.map((page) => [page.path || "/", page] as const))("%s: no id stands twice, and every reference has one", (_, page) => {
-    const ids = page.tags.map((tag) => tag.attributes.get("id")).filter((id) => id !== undefined);
-    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
-    const dangling = page.tags.flatMap(({ attributes }) =>
-      ["for", "aria-labelledby", "aria-describedby", "aria-controls", "popovertarget"].flatMap((key) =>
-        (attributes.get(key) ?? "").split(" ").filter((id) => id !== "" && !page.ids.has(id)),
-      ),
-    );
-    expect(dangling).toEqual([]);
-  });
+  test.each(pages.map((page) => [page.path || "/", page] as const))(
+    "%s: no id stands twice, and every reference has one",
+    (_, page) => {
+      const ids = page.tags.map((tag) => tag.attributes.get("id")).filter((id) => id !== undefined);
+      expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+      const dangling = page.tags.flatMap(({ attributes }) =>
+        ["for", "aria-labelledby", "aria-describedby", "aria-controls", "popovertarget"].flatMap((key) =>
+          (attributes.get(key) ?? "").split(" ").filter((id) => id !== "" && !page.ids.has(id)),
+        ),
+      );
+      expect(dangling).toEqual([]);
+    },
+  );
 
   test("every page stands in both languages with the same anchors", () => {
     const zh = pages.filter((page) => page.path.startsWith("zh/")).map((page) => page.path.slice(3));
@@ -58,7 +65,10 @@ describe("links and anchors of the built site", () => {
       for (const lang of ["zh", "en"]) {
         const page = byPath.get(`${lang}/${slug === "" ? "" : `${slug}/`}`);
         expect(page, `/${lang}/${slug}/ was published`).toBeDefined();
-        expect(anchors.filter((id) => !page!.ids.has(id)), `/${lang}/${slug}/`).toEqual([]);
+        expect(
+          anchors.filter((id) => !page!.ids.has(id)),
+          `/${lang}/${slug}/`,
+        ).toEqual([]);
       }
     }
     const unlisted = pages.flatMap(({ path }) => {

@@ -22,7 +22,15 @@ export function builtPages(folder = dist): readonly BuiltPage[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".html"))
     .sort()
-    .map((file) => readPage(file.split(sep).join("/").replace(/index\.html$/, ""), readFileSync(join(folder, file), "utf8")));
+    .map((file) =>
+      readPage(
+        file
+          .split(sep)
+          .join("/")
+          .replace(/index\.html$/, ""),
+        readFileSync(join(folder, file), "utf8"),
+      ),
+    );
 }
 
 export function readPage(path: string, html: string): BuiltPage {
@@ -37,7 +45,9 @@ function scan(html: string): readonly Tag[] {
     .replaceAll(/<!--[\s\S]*?-->/g, "")
     .replaceAll(/(<(script|style|textarea)\b[^>]*>)[\s\S]*?(<\/\2>)/g, "$1$3");
   const tags: Tag[] = [];
-  for (const match of bare.matchAll(/<([a-zA-Z][\w-]*)((?:\s+[^\s=>"'/]+(?:=(?:"[^"]*"|'[^']*'|[^\s>"']+))?)*)\s*\/?>/g)) {
+  for (const match of bare.matchAll(
+    /<([a-zA-Z][\w-]*)((?:\s+[^\s=>"'/]+(?:=(?:"[^"]*"|'[^']*'|[^\s>"']+))?)*)\s*\/?>/g,
+  )) {
     const attributes = new Map<string, string>();
     for (const [, name, double, single, plain] of match[2]!.matchAll(
       /([^\s=>"'/]+)(?:=(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?/g,

@@ -28,14 +28,20 @@ describe("weight before the first click (HTML, CSS and JavaScript, gzip; fonts a
     for (const { name, attributes } of page.tags) {
       const rel = attributes.get("rel");
       const address =
-        name === "script" ? attributes.get("src") : rel === "stylesheet" || rel === "modulepreload" ? attributes.get("href") : undefined;
+        name === "script"
+          ? attributes.get("src")
+          : rel === "stylesheet" || rel === "modulepreload"
+            ? attributes.get("href")
+            : undefined;
       if (address === undefined) continue;
       const file = fileOf(new URL(address, "http://site").pathname, base)!;
       for (const one of file.endsWith(".js") ? modules(file) : [file]) files.add(one);
     }
     const rest = [...files].map((file) => [file.slice(dist.length), gz(file)] as const);
     const total = html + rest.reduce((sum, [, size]) => sum + size, 0);
-    console.log(`/${path}: ${(total / KB).toFixed(1)} KB = html ${(html / KB).toFixed(1)}${rest.map(([f, n]) => ` + ${f.split("/").at(-1)} ${(n / KB).toFixed(1)}`).join("")}`);
+    console.log(
+      `/${path}: ${(total / KB).toFixed(1)} KB = html ${(html / KB).toFixed(1)}${rest.map(([f, n]) => ` + ${f.split("/").at(-1)} ${(n / KB).toFixed(1)}`).join("")}`,
+    );
     expect(total).toBeLessThanOrEqual(limit);
     expect(rest.some(([file]) => file.endsWith(".css"))).toBe(true);
   });
