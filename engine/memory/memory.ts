@@ -40,7 +40,10 @@ export const DATA_BYTES = 1024 * 1024;
 /** A byte offset of a record of kind K; 0 is nil. The brand only documents: a plain number is accepted. */
 export type Ptr<K extends string = string> = number & { readonly record?: K };
 
-/** How much a heap checks itself: nothing, assertions, or every invariant after each operation. */
+/**
+ * How much a heap checks itself: nothing, assertions, or every invariant after each operation.
+ * @zh 堆的自检程度：不检查、检查局部断言、每步之后检查全部不变量。
+ */
 export type CheckMode = "none" | "local" | "step";
 
 export interface MemoryOptions {

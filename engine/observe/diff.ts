@@ -11,6 +11,7 @@ const BIT_STRINGS = new Set(["allocBits", "gcmarkBits", "inUse", "scavenged"]);
  *
  * Spans are paired by their record and first page: a record that serves other pages is another span, and appears as
  * one gone (`after` null) and one come. A bit string is compared bit by bit: `spans[0xc000006000].allocBits[17]`.
+ * @zh `after` 与 `before` 的不同之处，按快照字段的次序。同一条记录、同一首页才算同一个 span；位图逐位比较。
  */
 export function diffSnapshots(before: HeapSnapshot, after: HeapSnapshot): Difference[] {
   const out: Difference[] = [];

@@ -8,6 +8,7 @@ const STRETCH_WORDS = 1024;
 /**
  * Hash of the whole buffer, as "0x" and 16 digits. Two 32-bit lanes of multiply and rotate over the words that are not
  * 0, each mixed with its place; so memory that was never touched costs one reading. Not for secrets.
+ * @zh 整块内存的哈希："0x" 加 16 位十六进制数。相同的字节得到相同的结果，不能用于保密。
  */
 export function hashMemory(m: Memory): string {
   let a = 0x811c9dc5 | 0;

@@ -30,6 +30,7 @@ const spanInlineMarkBitsBytes = 128;
 
 /**
  * A copy of a heap's state. The same bytes give the same snapshot.
+ * @zh 堆状态的一份拷贝。同样的字节得到同样的快照。
  *
  * @param options pages that the bitmaps shall cover; default: all that the heap has grown into. Spans and Ps are
  *   always complete.

@@ -24,10 +24,14 @@ export type CellErrorCode =
  * @zh 写单元格的人可以改正的错误：类型不符、下标越界、对象已被清扫。
  */
 export class CellError extends Error {
+  /** Tells it from other errors, whoever has caught it. @zh 捕获之后凭它与别的错误区分。 */
   override readonly name = "CellError";
-  /** Permanent name of the error, such as `cell/freed`. */
+  /** Permanent name of the error, such as `cell/freed`. @zh 错误的固定名字，例如 `cell/freed`。 */
   readonly code: CellErrorCode;
-  /** What the sentence is about, by name, so that a page can say it in its own language. */
+  /**
+   * What the sentence is about, by name, so that a page can say it in its own language.
+   * @zh 句子里的具体内容，按名字列出，页面可以用自己的语言来说。
+   */
   readonly args: Readonly<Record<string, string | number>>;
 
   constructor(code: CellErrorCode, message: string, args: Readonly<Record<string, string | number>> = {}) {

@@ -15,7 +15,9 @@ import type { PathName } from "./world.ts";
  * @zh 运行时的一步：它的种类，以及按名字列出的内容。
  */
 export interface TraceEvent {
+  /** What the runtime did, such as `refill` or `nextFreeFast`. @zh 运行时做了什么，例如 `refill`、`nextFreeFast`。 */
   readonly kind: keyof typeof Ev;
+  /** What it was about: addresses as text, sizes in bytes. @zh 这一步涉及的内容：地址是文本，大小以字节计。 */
   readonly [operand: string]: string | number | boolean;
 }
 

@@ -40,7 +40,7 @@ export interface Ref {
   readonly length: number;
   /**
    * True when the object was swept: its slot is free, or holds another object by now.
-   * @zh 对象已被清扫时为真：它的槽位空着，或者已经给了别的对象。
+   * @zh 对象已被清扫时为真：它的槽空着，或者已经给了别的对象。
    */
   readonly isFreed: boolean;
   /**
@@ -53,6 +53,7 @@ export interface Ref {
    * @zh 写入一个字段或元素；只有一个参数时写入基本类型的值。
    */
   set(...args: [key: string | number, value: unknown] | [value: unknown]): void;
+  /** A field or an element by its name or index, to read and to write. @zh 按名字或下标读写一个字段或元素。 */
   // biome-ignore lint/suspicious/noExplicitAny: a field's type is known to the heap, not to the compiler
   [field: string | number]: any;
 }

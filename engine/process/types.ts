@@ -14,31 +14,57 @@ import { CellError } from "./errors.ts";
  * @zh 每种类型的 abi.Kind。
  */
 export const Kind = Object.freeze({
+  /** Go’s bool. @zh bool 类型。 */
   Bool: 1,
+  /** Go’s int, 8 bytes on amd64. @zh int 类型，amd64 上 8 字节。 */
   Int: 2,
+  /** Go’s int8. @zh int8 类型。 */
   Int8: 3,
+  /** Go’s int16. @zh int16 类型。 */
   Int16: 4,
+  /** Go’s int32, also rune. @zh int32 类型，rune 也是它。 */
   Int32: 5,
+  /** Go’s int64. @zh int64 类型。 */
   Int64: 6,
+  /** Go’s uint, 8 bytes on amd64. @zh uint 类型，amd64 上 8 字节。 */
   Uint: 7,
+  /** Go’s uint8, also byte. @zh uint8 类型，byte 也是它。 */
   Uint8: 8,
+  /** Go’s uint16. @zh uint16 类型。 */
   Uint16: 9,
+  /** Go’s uint32. @zh uint32 类型。 */
   Uint32: 10,
+  /** Go’s uint64. @zh uint64 类型。 */
   Uint64: 11,
+  /** Go’s uintptr, not a pointer to the collector. @zh uintptr 类型，回收器不把它当指针。 */
   Uintptr: 12,
+  /** Go’s float32. @zh float32 类型。 */
   Float32: 13,
+  /** Go’s float64. @zh float64 类型。 */
   Float64: 14,
+  /** Go’s complex64, two float32. @zh complex64 类型，两个 float32。 */
   Complex64: 15,
+  /** Go’s complex128, two float64. @zh complex128 类型，两个 float64。 */
   Complex128: 16,
+  /** An array `[n]T`. @zh 数组 `[n]T`。 */
   Array: 17,
+  /** A channel. @zh channel 类型。 */
   Chan: 18,
+  /** A function value. @zh 函数值。 */
   Func: 19,
+  /** An interface, with or without methods. @zh 接口，带不带方法都是它。 */
   Interface: 20,
+  /** A map. @zh map 类型。 */
   Map: 21,
+  /** A pointer `*T`. @zh 指针 `*T`。 */
   Pointer: 22,
+  /** A slice `[]T`. @zh 切片 `[]T`。 */
   Slice: 23,
+  /** Go’s string. @zh string 类型。 */
   String: 24,
+  /** A struct. @zh 结构体。 */
   Struct: 25,
+  /** Go’s unsafe.Pointer. @zh unsafe.Pointer 类型。 */
   UnsafePointer: 26,
 });
 
@@ -47,8 +73,11 @@ export const Kind = Object.freeze({
  * @zh 结构体的一个字段：名字、类型、字节偏移。
  */
 export interface FieldInfo {
+  /** Name of the field. @zh 字段名。 */
   readonly name: string;
+  /** Type of the field. @zh 字段的类型。 */
   readonly type: GoType;
+  /** Bytes from the start of the struct. @zh 距结构体起点的字节数。 */
   readonly offset: number;
 }
 
@@ -65,7 +94,7 @@ export class GoType {
    * @zh 类型在 Go 里的写法，例如 `*Node` 或 `[4]uint8`。
    */
   readonly name: string;
-  /** abi.Kind. */
+  /** Number of its kind in abi.Kind: one of `Kind`. @zh 它在 abi.Kind 里的编号，即 `Kind` 中的一个。 */
   readonly kind: number;
   /**
    * Bytes of a value.
@@ -82,13 +111,19 @@ export class GoType {
    * @zh 值的前多少字节里才可能有指针；0 表示类型不含指针。
    */
   readonly ptrdata: number;
-  /** Element of an array, a slice or a pointer; null for others and for a pointer to a type known by name only. */
+  /**
+   * Element of an array, a slice or a pointer; null for others and for a pointer to a type known by name only.
+   * @zh 数组、切片、指针的元素类型；其他类型是 null，只给了名字的指针也是 null。
+   */
   readonly elem: GoType | null;
-  /** Name of the type that a pointer leads to, if that was all that was given. */
+  /**
+   * Name of the type that a pointer leads to, if that was all that was given.
+   * @zh 指针所指类型的名字，只在建立时仅给了名字的情况下有。
+   */
   readonly elemName: string | null;
-  /** Elements of an array, else 0. */
+  /** Elements of an array, else 0. @zh 数组的元素个数；其他类型是 0。 */
   readonly length: number;
-  /** Fields of a struct, in order. */
+  /** Fields of a struct, in order. @zh 结构体的字段，按声明的次序。 */
   readonly fields: readonly FieldInfo[];
 
   constructor(t: {
@@ -120,7 +155,10 @@ export class GoType {
     this.fields = t.fields ?? [];
   }
 
-  /** Alignment of a field of this type. On amd64 the same as `align`. */
+  /**
+   * Alignment of a field of this type, in bytes. On amd64 the same as `align`.
+   * @zh 这种类型的字段的对齐（字节），在 amd64 上与 `align` 相同。
+   */
   get fieldAlign(): number {
     return this.align;
   }
@@ -143,6 +181,7 @@ export class GoType {
     return words.join("");
   }
 
+  /** The same as `name`. @zh 与 `name` 相同。 */
   toString(): string {
     return this.name;
   }
@@ -347,6 +386,10 @@ export const sliceHeader = slice(unsafePointer);
  * @zh 由这些字段按此顺序组成的结构体；不给名字就是无名结构体。
  */
 export function struct(name: string, fields: Readonly<Record<string, GoType>>): GoType;
+/**
+ * A struct without a name, with these fields in this order.
+ * @zh 无名结构体，由这些字段按此顺序组成。
+ */
 export function struct(fields: Readonly<Record<string, GoType>>): GoType;
 export function struct(
   nameOrFields: string | Readonly<Record<string, GoType>>,

@@ -9,7 +9,10 @@ import { hex64 } from "../memory/u64.ts";
 import { CellError } from "./errors.ts";
 import { type GoType, Kind } from "./types.ts";
 
-/** What a scalar field holds: a number, a truth value, two numbers, or hexadecimal digits if a number cannot say it. */
+/**
+ * What a scalar field holds: a number, a truth value, two numbers, or hexadecimal digits if a number cannot say it.
+ * @zh 标量字段里的值：数、真假、一对数；超出 number 精确范围的整数写成十六进制文本。
+ */
 export type Scalar = number | boolean | string | readonly [number, number];
 
 /** True for types whose values are held by value: numbers and truth values. */

@@ -114,8 +114,11 @@ export function freedSoFar(m: Memory): { readonly objects: number; readonly byte
  * @zh 一个尺寸类的对象数。
  */
 export interface BySize {
+  /** Bytes of a slot of the class. @zh 这个尺寸类的槽有多少字节。 */
   readonly Size: number;
+  /** Slots that were ever taken. @zh 累计占用过的槽数。 */
   readonly Mallocs: number;
+  /** Slots that were freed. @zh 累计释放的槽数。 */
   readonly Frees: number;
 }
 
@@ -124,35 +127,72 @@ export interface BySize {
  * @zh Go 的 runtime.MemStats 中由分配器填写的部分。除名字标明对象数的以外，单位都是字节。
  */
 export interface MemStats {
+  /**
+   * Bytes of objects that were allocated and not freed yet; the same as HeapAlloc.
+   * @zh 已分配、尚未释放的对象的字节数，与 HeapAlloc 相同。
+   */
   readonly Alloc: number;
+  /** Bytes of all objects ever allocated; it never shrinks. @zh 累计分配的字节数，只增不减。 */
   readonly TotalAlloc: number;
+  /** Bytes of memory taken from the operating system, for all purposes. @zh 向操作系统要来的内存总量，包括所有用途。 */
   readonly Sys: number;
-  /** Always 0, as in Go since 1.5. */
+  /** Always 0, as in Go since 1.5. @zh 恒为 0，自 Go 1.5 起如此。 */
   readonly Lookups: number;
+  /** Objects ever allocated; each tiny object counts. @zh 累计分配的对象数，微型对象逐个计入。 */
   readonly Mallocs: number;
+  /**
+   * Objects ever freed; an object that joins a tiny block counts at once, the block when it is swept.
+   * @zh 累计释放的对象数；放进已有微型块的对象分配时就计入，块本身到清扫时才计。
+   */
   readonly Frees: number;
+  /**
+   * Bytes of objects that were allocated and not swept yet, live or not.
+   * @zh 已分配、尚未清扫掉的对象的字节数，不论死活。
+   */
   readonly HeapAlloc: number;
+  /** Bytes of address space that the heap has got, in use or not. @zh 堆得到的地址空间，不论是否在用。 */
   readonly HeapSys: number;
+  /**
+   * Bytes of pages in no span, returned to the operating system or not.
+   * @zh 不属于任何 span 的页的字节数，不论是否已还给操作系统。
+   */
   readonly HeapIdle: number;
+  /** Bytes of the pages of spans that hold objects. @zh 存放对象的 span 所占页的字节数。 */
   readonly HeapInuse: number;
+  /** Bytes of idle pages that the operating system has back. @zh 空闲页中已还给操作系统的字节数。 */
   readonly HeapReleased: number;
+  /** Objects allocated and not freed yet: Mallocs less Frees. @zh 已分配、尚未释放的对象数，即 Mallocs 减 Frees。 */
   readonly HeapObjects: number;
+  /** Bytes of spans that hold goroutine stacks. @zh 存放 goroutine 栈的 span 的字节数。 */
   readonly StackInuse: number;
+  /** Bytes taken from the operating system for stacks. @zh 为栈向操作系统要来的字节数。 */
   readonly StackSys: number;
+  /** Bytes of mspan records in use, 160 each. @zh 在用的 mspan 记录的字节数，每个 160 字节。 */
   readonly MSpanInuse: number;
+  /** Bytes taken from the operating system for mspan records. @zh 为 mspan 记录向操作系统要来的字节数。 */
   readonly MSpanSys: number;
+  /** Bytes of mcache records in use: 2296 for each P. @zh 在用的 mcache 记录的字节数，每个 P 一份，2296 字节。 */
   readonly MCacheInuse: number;
+  /** Bytes taken from the operating system for mcache records. @zh 为 mcache 记录向操作系统要来的字节数。 */
   readonly MCacheSys: number;
+  /** Bytes of the profiler’s tables. @zh 性能剖析用的表的字节数。 */
   readonly BuckHashSys: number;
+  /** Bytes of the collector’s own records. @zh 回收器自用记录的字节数。 */
   readonly GCSys: number;
+  /** Bytes of the runtime’s other records. @zh 运行时其他记录的字节数。 */
   readonly OtherSys: number;
-  /** The heap's goal: where a cycle should end. */
+  /** The heap's goal: where a cycle should end. @zh 目标堆：本轮应在此之前结束。 */
   readonly NextGC: number;
+  /** Cycles that were completed. @zh 已完成的回收轮数。 */
   readonly NumGC: number;
-  /** Always true and false, as in Go. */
+  /** Always true, as in Go. @zh 恒为 true，与 Go 相同。 */
   readonly EnableGC: boolean;
+  /** Always false, as in Go. @zh 恒为 false，与 Go 相同。 */
   readonly DebugGC: boolean;
-  /** Size classes 0 to 60: the 61 entries that Go's type has; the largest classes are missing there too. */
+  /**
+   * Size classes 0 to 60: the 61 entries that Go’s type has; the largest classes are missing there too.
+   * @zh 尺寸类 0 到 60：与 Go 的类型一样是 61 项，最大的几类在 Go 里也没有。
+   */
   readonly BySize: readonly BySize[];
 }
 
@@ -248,7 +288,9 @@ function doubleCheck(m: Memory, totalAlloc: number, totalFree: number, totalMapp
  * @zh runtime/metrics 的直方图：从 `buckets[i]` 起、不含 `buckets[i + 1]` 的值有 `counts[i]` 个。
  */
 export interface Histogram {
+  /** Boundaries in ascending order, one more than there are counts. @zh 由小到大的边界，比 `counts` 多一个。 */
   readonly buckets: readonly number[];
+  /** Values in each bucket. @zh 每一格里有多少个。 */
   readonly counts: readonly number[];
 }
 
@@ -262,21 +304,42 @@ export interface Metrics {
   readonly "/gc/finalizers/queued:finalizers": number;
   readonly "/gc/gogc:percent": number;
   readonly "/gc/gomemlimit:bytes": number;
+  /**
+   * Objects allocated so far, by size; all large ones share the last bucket.
+   * @zh 累计分配的对象，按大小分格；大对象都在最后一格。
+   */
   readonly "/gc/heap/allocs-by-size:bytes": Histogram;
+  /** Bytes allocated so far. @zh 累计分配的字节数。 */
   readonly "/gc/heap/allocs:bytes": number;
+  /**
+   * Objects allocated so far; those in tiny blocks are counted by their blocks.
+   * @zh 累计分配的对象数；微型对象按所在的块计。
+   */
   readonly "/gc/heap/allocs:objects": number;
+  /**
+   * Objects freed so far, by size; all large ones share the last bucket.
+   * @zh 累计释放的对象，按大小分格；大对象都在最后一格。
+   */
   readonly "/gc/heap/frees-by-size:bytes": Histogram;
+  /** Bytes freed so far. @zh 累计释放的字节数。 */
   readonly "/gc/heap/frees:bytes": number;
+  /** Objects freed so far. @zh 累计释放的对象数。 */
   readonly "/gc/heap/frees:objects": number;
   readonly "/gc/heap/goal:bytes": number;
   readonly "/gc/heap/live:bytes": number;
+  /** Objects allocated and not freed yet. @zh 已分配、尚未释放的对象数。 */
   readonly "/gc/heap/objects:objects": number;
+  /** Tiny objects that share a block with others. @zh 与别的对象合用一块的微型对象数。 */
   readonly "/gc/heap/tiny/allocs:objects": number;
   readonly "/gc/stack/starting-size:bytes": number;
+  /** Bytes of free pages that were not returned to the operating system. @zh 空闲、尚未还给操作系统的页的字节数。 */
   readonly "/memory/classes/heap/free:bytes": number;
+  /** Bytes of objects not freed yet. @zh 尚未释放的对象的字节数。 */
   readonly "/memory/classes/heap/objects:bytes": number;
+  /** Bytes of free pages that the operating system has back. @zh 已还给操作系统的空闲页的字节数。 */
   readonly "/memory/classes/heap/released:bytes": number;
   readonly "/memory/classes/heap/stacks:bytes": number;
+  /** Bytes in spans of objects that no object takes up. @zh 对象 span 里没有放对象的字节数。 */
   readonly "/memory/classes/heap/unused:bytes": number;
   readonly "/memory/classes/metadata/mcache/free:bytes": number;
   readonly "/memory/classes/metadata/mcache/inuse:bytes": number;

@@ -7,7 +7,7 @@
  */
 
 import { k } from "../i18n/kernel.ts";
-import type { EditorHost, OpenEditor } from "../kernel/go-cell.ts";
+import type { EditorHost, OpenEditor } from "./host.ts";
 
 export interface EditorOptions {
   /** The reader asked for the plain text field. */

@@ -19,10 +19,10 @@ import {
   typescriptDefaults,
 } from "monaco-editor/languages/features/typescript/register";
 import { inLanguage } from "../kernel/doc-language.ts";
-import type { EditorHost } from "../kernel/go-cell.ts";
 import type { Lang } from "../kernel/protocol.ts";
 import { trustedWorkerUrl } from "../kernel/trusted.ts";
 import type { MonacoEditor } from "./editor.ts";
+import type { EditorHost } from "./host.ts";
 import type { OpenMonaco } from "./monaco.ts";
 import { cellFile } from "./names.ts";
 import tsWorkerUrl from "./ts.worker.ts?worker&url";

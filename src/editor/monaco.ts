@@ -1,8 +1,8 @@
 /** Loads Monaco once, with its menus in the page's language (they must come before Monaco itself). */
 
-import type { EditorHost } from "../kernel/go-cell.ts";
 import type { Lang } from "../kernel/protocol.ts";
 import type { MonacoEditor } from "./editor.ts";
+import type { EditorHost } from "./host.ts";
 
 export type OpenMonaco = (host: EditorHost, box: HTMLElement, text: string) => MonacoEditor;
 

@@ -63,7 +63,6 @@ const words = {
   runAll: { zh: "全部运行", en: "Run all" },
   restart: { zh: "重启内核", en: "Restart" },
   notebook: { zh: "本页的程序", en: "Programs of this page" },
-  plainEditor: { zh: "用纯文本框编辑", en: "Edit in a plain text field" },
   // editor
   editorLabel: { zh: "{cell}，TypeScript。按 Esc 离开编辑器", en: "{cell}, TypeScript. Esc leaves the editor" },
   editorHint: {
@@ -76,10 +75,8 @@ const words = {
   cell: { zh: "单元格 {cell}", en: "Cell {cell}" },
   listing: { zh: "程序", en: "Program" },
   result: { zh: "结果", en: "Result" },
-  changedLine: { zh: "改动", en: "changed" },
-  removedLine: { zh: "原文", en: "original" },
   // prediction
-  predict: { zh: "先猜：", en: "Predict:" },
+  predict: { zh: "先猜：", en: "Predict: " },
   uncover: { zh: "先猜，或者直接看结果", en: "Predict, or show the result now" },
   // exercise
   exercise: { zh: "练习", en: "Exercise" },

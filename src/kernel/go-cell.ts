@@ -7,6 +7,7 @@
  * of an edited text, the editor at the first edit.
  */
 
+import type { EditorHost, OpenEditor } from "../editor/host.ts";
 import { duration, type KernelWord, k } from "../i18n/kernel.ts";
 import type { CellData } from "./cell-data.ts";
 import { controlElement } from "./controls.ts";
@@ -14,37 +15,11 @@ import { changedLines, difference } from "./difference.ts";
 import { highlight } from "./highlight.ts";
 import { type CellProgram, type CellView, Notebook, type StaleReason } from "./notebook.ts";
 import { type Control, type DoneMessage, type Lang, type Output, type Scalar, say } from "./protocol.ts";
+import { Result } from "./result.ts";
 import type { Uses } from "./stale.ts";
 import { isDenied, isSolved, markSolved, readEdit, wantsPlainEditor, writeEdit } from "./store.ts";
 
 type State = "baked" | "queued" | "running" | "done" | "error" | "stopped" | "stale";
-
-/** What an open editor gives the cell; src/editor/ makes them. */
-export interface OpenEditor {
-  focus(): void;
-  setText(text: string): void;
-  setBusy(isBusy: boolean): void;
-  /** Takes the editor away. */
-  close(): void;
-}
-
-/** What an editor needs of its cell. */
-export interface EditorHost {
-  /** Where the listing stands; the editor takes its place. */
-  readonly place: HTMLElement;
-  readonly id: string;
-  readonly lang: Lang;
-  readonly label: string;
-  readonly hint: string;
-  /** Published cells above it, for completions: names of cells to their texts. */
-  above(): { id: string; source: string }[];
-  text(): string;
-  changed(text: string): void;
-  run(): void;
-  leave(): void;
-  /** Another cell takes the editor. */
-  close(): void;
-}
 
 const RERUN_AFTER = 180;
 const KEEP_AFTER = 300;
@@ -65,8 +40,6 @@ function theNotebook(): Notebook {
   return notebook;
 }
 
-type Viz = typeof import("../viz/mount.ts");
-
 export class GoCell extends HTMLElement implements CellView {
   private data!: CellData;
   private pageLang: Lang = "en";
@@ -79,6 +52,8 @@ export class GoCell extends HTMLElement implements CellView {
   uses!: Uses;
   private compiled: { text: string; program: CellProgram } | null = null;
   private undoText: string | null = null;
+  /** Line of the last failure, until the text changes or runs again. */
+  private wrongLine: number | null = null;
   private storedHash: string | null = null;
   private isComparing = false;
   private startedAt = 0;
@@ -88,9 +63,7 @@ export class GoCell extends HTMLElement implements CellView {
   private keepTimer = 0;
   private editor: OpenEditor | null = null;
   private isOpening = false;
-  private shown: Output[] = [];
-  private outputs: HTMLElement[] = [];
-  private painting: Promise<void> = Promise.resolve();
+  private result!: Result;
   private isFresh = false;
   private isWired = false;
 
@@ -106,7 +79,7 @@ export class GoCell extends HTMLElement implements CellView {
     this.restoreEdit();
     this.wire();
     this.wirePrediction();
-    this.wirePictures();
+    this.result = new Result(this.output, this.pageLang, this.data.live);
     this.drawControls(this.data.controls);
     if (this.isExercise && isSolved(this.cellId)) this.markSolved();
     this.showTools();
@@ -222,6 +195,7 @@ export class GoCell extends HTMLElement implements CellView {
     if (text === this.source) return;
     this.source = text;
     this.undoText = null;
+    this.wrongLine = null;
     this.storedHash ??= this.data.hash;
     this.keep();
     theNotebook().changed();
@@ -263,6 +237,7 @@ export class GoCell extends HTMLElement implements CellView {
 
   private replaceText(): void {
     this.isComparing = false;
+    this.wrongLine = null;
     this.editor?.setText(this.source);
     this.drawListing();
     this.keepNow();
@@ -292,6 +267,7 @@ export class GoCell extends HTMLElement implements CellView {
       return [line(lines[at++] ?? [], each.kind)];
     });
     code.replaceChildren(...rows);
+    if (this.wrongLine !== null) code.querySelectorAll(".l:not(.old)")[this.wrongLine - 1]?.classList.add("wrong");
   }
 
   // --------------------------------------------------------------------------------------------------------------- editor
@@ -448,6 +424,7 @@ export class GoCell extends HTMLElement implements CellView {
 
   showRunning(): void {
     this.setState("running");
+    this.markLine(null);
     this.piece("count").textContent = "[*]";
     this.words(this.say("running"));
     this.startedAt = performance.now();
@@ -467,53 +444,12 @@ export class GoCell extends HTMLElement implements CellView {
     if (!this.isFresh) return;
     // The run showed nothing at all: what stands there is of an earlier one.
     this.isFresh = false;
-    this.paint([]);
+    this.result.clear();
   }
 
   showOutputs(outputs: readonly Output[]): void {
-    const kept = this.isFresh ? [] : [...this.shown];
+    this.result.add(outputs, this.isFresh);
     this.isFresh = false;
-    for (const output of outputs) {
-      const last = kept.at(-1);
-      if (output.kind === "text" && last?.kind === "text" && output.value !== true && last.value !== true) {
-        kept[kept.length - 1] = { ...last, lines: [...last.lines, ...output.lines] };
-      } else {
-        kept.push(output);
-      }
-    }
-    this.paint(kept);
-  }
-
-  /** Draws a list of outputs where the result stands; those that are as before are left alone. */
-  private paint(outputs: Output[]): void {
-    const before = this.shown;
-    this.shown = outputs;
-    this.painting = this.painting.then(async () => {
-      const viz = await import("../viz/mount.ts");
-      if (this.shown !== outputs) return;
-      for (const [i, output] of outputs.entries()) {
-        let box = this.outputs[i];
-        if (box !== undefined && before[i] === output) continue;
-        if (box !== undefined && before[i]?.kind !== output.kind) {
-          viz.unmount(box);
-          box.replaceChildren();
-        }
-        if (box === undefined) {
-          box = document.createElement("div");
-          box.className = "o";
-          // The recorded result makes place for the first live one.
-          if (i === 0) this.output.replaceChildren();
-          this.output.append(box);
-          this.outputs[i] = box;
-        }
-        viz.mount(box, output, this.pageLang);
-      }
-      for (const box of this.outputs.splice(outputs.length)) {
-        viz.unmount(box);
-        box.remove();
-      }
-      if (outputs.length === 0) this.output.replaceChildren();
-    });
   }
 
   showControls(controls: readonly Control[]): void {
@@ -551,7 +487,7 @@ export class GoCell extends HTMLElement implements CellView {
     if (result.count !== null) this.piece("count").textContent = `[${result.count}]`;
     else if (this.piece("count").textContent === "[*]") this.piece("count").textContent = "[ ]";
     this.setState("error");
-    const error = this.shown.find((each) => each.kind === "error");
+    const error = this.result.shown.find((each) => each.kind === "error");
     const line = error?.kind === "error" ? error.line : null;
     if (above !== null) this.words(this.say("failed"), this.say("failedAbove", { cell: nameOf(above) }));
     else if (line !== null) this.words(this.say("failedAt", { line }));
@@ -560,8 +496,8 @@ export class GoCell extends HTMLElement implements CellView {
   }
 
   private markLine(line: number | null): void {
-    if (line === null || this.editor !== null) return;
-    this.listing.querySelectorAll(".l:not(.old)")[line - 1]?.classList.add("wrong");
+    this.wrongLine = line;
+    this.drawListing();
   }
 
   showStopped(): void {
@@ -638,7 +574,10 @@ export class GoCell extends HTMLElement implements CellView {
     const isSame =
       present.length === made.length &&
       present.every((element, i) => element.dataset["control"] === made[i]!.dataset["control"]);
-    if (!isSame) return place.replaceChildren(...made);
+    if (!isSame) {
+      place.replaceChildren(...made);
+      return;
+    }
     // The control under the reader's hand stays the same element: its value is the one that was run.
     for (const [i, element] of present.entries()) {
       if (!element.contains(document.activeElement)) element.replaceWith(made[i]!);
@@ -675,25 +614,6 @@ export class GoCell extends HTMLElement implements CellView {
     const hadFocus = button !== null && button === document.activeElement;
     this.dataset["predict"] = "done";
     if (hadFocus) this.output.focus();
-  }
-
-  // -------------------------------------------------------------------------------------------------------------- pictures
-
-  /** Recorded pictures answer the hand from the first touch on. */
-  private wirePictures(): void {
-    const boxes = [...this.output.querySelectorAll<HTMLElement>(":scope > .o")];
-    this.outputs = [];
-    let viz: Promise<Viz> | null = null;
-    for (const [i, box] of boxes.entries()) {
-      const output = this.data.live[i];
-      if (output === undefined) continue;
-      const wake = () => {
-        for (const type of ["pointerenter", "pointerdown", "focusin"]) box.removeEventListener(type, wake);
-        viz ??= import("../viz/mount.ts");
-        void viz.then(({ mount }) => box.isConnected && mount(box, output, this.pageLang));
-      };
-      for (const type of ["pointerenter", "pointerdown", "focusin"]) box.addEventListener(type, wake);
-    }
   }
 
   // ------------------------------------------------------------------------------------------------------------- exercises

@@ -4,7 +4,7 @@
  *
  * Names that cells declare are properties of the global object (see transform.ts), so this module first takes hold of
  * every function of the language that it needs itself: a program may well call something of its own `Date` or `Array`.
- * One run at a time. A run that has ended can say nothing more: what its timers print later goes nowhere.
+ * One run at a time. A run that has ended can say nothing more: its timers do not go off.
  */
 
 import { BUDGET, Collector, capLine } from "./budget.ts";
@@ -37,6 +37,8 @@ export interface Host {
   /** Evaluates program text in the realm's global scope. */
   evaluate(text: string): unknown;
   now(): number;
+  setTimeout(call: () => void, milliseconds: number): unknown;
+  setInterval(call: () => void, milliseconds: number): unknown;
   send(outputs: readonly Output[]): void;
   /** Resolves after everything that is already due has run, so that unhandled rejections have been reported. */
   settle(): Promise<void>;
@@ -267,8 +269,26 @@ export class Session {
         const output = heapOf(snapshot, options);
         this.emit((to) => to.output(output));
       },
+      setTimeout: (call: unknown, milliseconds: unknown, ...args: unknown[]) =>
+        this.host.setTimeout(this.ofThisRun(call, args), Number(milliseconds) || 0),
+      setInterval: (call: unknown, milliseconds: unknown, ...args: unknown[]) =>
+        this.host.setInterval(this.ofThisRun(call, args), Number(milliseconds) || 0),
       show: freeze(show),
       input: freeze(this.inputs()),
+    };
+  }
+
+  /** A timer's call, which is not made once the run that set the timer has ended: it would speak for another one. */
+  private ofThisRun(call: unknown, args: readonly unknown[]): () => void {
+    if (typeof call !== "function") {
+      throw new Explained("cell/argument", {
+        zh: "计时器的第一个参数是一个函数。",
+        en: "A timer takes a function first.",
+      });
+    }
+    const message = this.current?.message;
+    return () => {
+      if (message !== undefined && this.current?.message === message) call(...args);
     };
   }
 

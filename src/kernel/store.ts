@@ -77,7 +77,3 @@ export function markSolved(cell: string): void {
 export function wantsPlainEditor(): boolean {
   return read("editor") === "plain";
 }
-
-export function setPlainEditor(isPlain: boolean): void {
-  write("editor", isPlain ? "plain" : null);
-}

@@ -38,7 +38,8 @@ export function kernelPlugin(): Plugin {
       return `export default ${JSON.stringify(await worker)};`;
     },
     configureServer(server) {
-      const sources = ["engine", "src/kernel", "src/viz"].map((folder) => join(process.cwd(), folder));
+      // what the page does not import but shows or runs: the author sees a change at once all the same
+      const sources = ["engine", "src/kernel", "src/viz", "content/cells"].map((folder) => join(process.cwd(), folder));
       server.watcher.add(sources);
       server.watcher.on("change", (file) => {
         if (!sources.some((folder) => file.startsWith(folder))) return;

@@ -25,6 +25,7 @@ const post = realm.postMessage.bind(realm);
 const listen = realm.addEventListener.bind(realm);
 const clock = performance.now.bind(performance);
 const later = setTimeout;
+const repeatedly = setInterval;
 // Indirect: the program's text runs in the global scope, not in this function's.
 // biome-ignore lint/security/noGlobalEval: running the reader's text is what this file is for
 const evaluate = eval;
@@ -80,6 +81,8 @@ const session = new Session({
   describe: describer(engine),
   evaluate: (text) => evaluate((policy === undefined ? text : policy.createScript(text)) as string),
   now: clock,
+  setTimeout: (call, milliseconds) => later(call, milliseconds),
+  setInterval: (call, milliseconds) => repeatedly(call, milliseconds),
   send: (outputs) => {
     if (outputs.length > 0) post({ v: PROTOCOL_VERSION, type: "output", nonce, outputs });
   },

@@ -213,6 +213,18 @@ test("a cell that rests on one above runs it first, after Stop too, and says whe
   await expect(below.locator("output")).toHaveText("12");
 });
 
+test("the line that failed is marked in the listing until the text changes", async ({ page }) => {
+  await open(page);
+  const cell = page.locator(PLAIN);
+  await write(page, cell, "1;\nnope;");
+  await run(cell);
+  await isState(cell, "error");
+  await cell.locator('button[data-action="edit"]').click();
+  await expect(cell.locator(`${LISTING} .wrong`)).toHaveText("nope;");
+  await cell.locator('button[data-action="reset"]').click();
+  await expect(cell.locator(`${LISTING} .wrong`)).toHaveCount(0);
+});
+
 test("a slider runs its cell again with the new value, and the arrow keys move it", async ({ page }) => {
   await open(page);
   const cell = page.locator(PLAIN);

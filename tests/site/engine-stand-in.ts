@@ -12,9 +12,9 @@ export class GoType {}
 
 export class Process {}
 
-export function boot(): { new (): object; ruin(): never; panic(): never } {
+export function boot(): { make(): object; ruin(): never; panic(): never } {
   return {
-    new: () => ({ made: true }),
+    make: () => ({ made: true }),
     ruin: () => {
       throw new Fatal("uncaching span but s.allocCount == 0");
     },

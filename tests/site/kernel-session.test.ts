@@ -61,10 +61,6 @@ describe("scope", () => {
   });
   test("a cell may call its names as the language or the kernel does, and the kernel goes on", async () => {
     expect(await shows("const Map = 1, Object = 2, print = 3, JSON = 4; Map + Object + print + JSON")).toEqual(["10"]);
-    await run("let nothing;"); // the next run of that name's cell would take them back
-    expect(await shows("const Map = undefined, Object = undefined, print = undefined, JSON = undefined; 1")).toEqual([
-      "1",
-    ]);
     const fresh = new NodeKernel(text);
     const compiled = compile("print(typeof Map)", "cell-x.ts");
     expect(lines((await fresh.run({ cell: "t/x", ...compiled })).outputs)).toEqual(["function"]);
@@ -150,7 +146,7 @@ describe("what is shown", () => {
   });
   test("nothing that a timer says after the run has ended", async () => {
     await run("setTimeout(() => print('late'), 30); 1");
-    expect(await shows("await new Promise((done) => setTimeout(done, 80)); 2")).toEqual(["late", "2"].slice(1));
+    expect(await shows("await new Promise((done) => setTimeout(done, 80)); 2")).toEqual(["2"]);
   });
 });
 
