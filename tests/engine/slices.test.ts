@@ -26,7 +26,7 @@ import {
   stringtoslicebyte,
 } from "../../engine/runtime/string.ts";
 import { Ev } from "../../engine/runtime/trace.ts";
-import { boot, descriptor, events, noscan, span, type World, words } from "./object-heap.ts";
+import { boot, descriptor, events, noscan, span, sweep, type World, words } from "./object-heap.ts";
 
 interface Slice {
   readonly ptr: number;
@@ -212,13 +212,15 @@ describe("strings", () => {
 
   test("[A148] what lies behind the elements is cleared, even in a slot that was used before", () => {
     const w = boot();
-    const dirty = noscan(w, 48);
-    w.m.u8.fill(0xff, dirty, dirty + 48);
-    mspan.setNeedzero(w.m, span(w, dirty), 1);
+    for (let i = 0; i < 400; i++) {
+      const dirty = noscan(w, 48);
+      w.m.u8.fill(0xff, dirty, dirty + 48);
+    }
+    sweep(w, []);
     for (const make of [() => rawbyteslice(w.m, 33), () => rawruneslice(w.m, 9)]) {
       const off = make();
       const cap = w.m.ret[0];
-      expect([33, 12]).toContain(cap === 48 ? 33 : cap);
+      expect([12, 48]).toContain(cap);
       expect([...w.m.u8.subarray(off + 36, off + 48)].every((x) => x === 0)).toBe(true);
     }
     expect(requests(w, () => void rawstring(w.m, 33))).toEqual([33]);
