@@ -43,7 +43,7 @@ export interface SpanSnapshot {
   /** Slots that are taken. @zh 已占用的槽数。 */
   allocCount: number;
   /**
-   * Complement of 64 allocBits around freeindex: 1 is a free slot, the lowest bit is slot freeindex.
+   * Complement of allocBits from freeindex on: 1 is a free slot, the lowest bit is slot freeindex.
    * @zh freeindex 起若干位 allocBits 取反：1 表示空槽，最低位对应 freeindex。
    */
   allocCache: string;

@@ -155,7 +155,7 @@ export interface SpanFields {
   /** Slots that are taken. @zh 已占用的槽数。 */
   readonly allocCount: number;
   /**
-   * Complement of 64 allocBits around freeindex: 1 is a free slot, the lowest bit is slot freeindex.
+   * Complement of allocBits from freeindex on: 1 is a free slot, the lowest bit is slot freeindex.
    * @zh freeindex 起若干位 allocBits 取反：1 表示空槽，最低位对应 freeindex。
    */
   readonly allocCache: string;
@@ -504,7 +504,7 @@ export class Process {
   /**
    * A whole cycle: what is not named in `live` is garbage, and every span is swept. Nothing is traced: an object that
    * only another one points to must be named as well.
-   * @zh 一个完整的周期：没有列在 `live` 里的都是垃圾，所有 span 都会被清扫。这里不做追踪：只被别的对象指着的对象也要列出来。
+   * @zh 完整的一轮：没有列在 `live` 里的都是垃圾，所有 span 都会被清扫。这里不做追踪：只被别的对象指着的对象也要列出来。
    */
   sweep(options: SweepOptions = {}): Swept {
     const m = this.#m;
@@ -565,7 +565,7 @@ export class Process {
 
   /**
    * True when every span of this cycle has been swept.
-   * @zh 本周期的所有 span 都清扫完时为真。
+   * @zh 本轮的所有 span 都清扫完时为真。
    */
   get isSweepDone(): boolean {
     return isSweepDone(this.#m);
@@ -696,7 +696,7 @@ export class Process {
 
   /**
    * runtime.ReadMemStats: stops the world and flushes every mcache, so it sees every object and changes what comes next.
-   * @zh runtime.ReadMemStats：停止世界并 flush 所有 mcache，因此能看到每个对象，也会影响之后的分配。
+   * @zh runtime.ReadMemStats：先 STW（停止世界），再 flush 所有 mcache，因此能看到每个对象，也会影响之后的分配。
    */
   memstats(): MemStats {
     const stats = readmemstats(this.#m);
@@ -706,7 +706,7 @@ export class Process {
 
   /**
    * runtime/metrics, under its names: nothing is stopped or flushed, so what mcaches hold is not counted yet.
-   * @zh runtime/metrics，用它的名字：不停止世界也不 flush，因此 mcache 里的还没计入。
+   * @zh runtime/metrics，用它的名字：不 STW，也不 flush，因此 mcache 里的还没计入。
    */
   metrics(): Metrics {
     return readMetrics(this.#m);
@@ -751,7 +751,7 @@ export class Process {
 
   /**
    * mheap_.sweepgen: grows by 2 with each cycle.
-   * @zh mheap_.sweepgen：每个周期加 2。
+   * @zh mheap_.sweepgen：每轮加 2。
    */
   get sweepgen(): number {
     const m = this.#world.m;

@@ -6,6 +6,19 @@ const words = {
   // states
   recorded: { zh: "录制结果", en: "Recorded" },
   same: { zh: "与 Go 1.26.8 一致", en: "same as Go 1.26.8" },
+  sameTable: { zh: "表中数据与 Go 1.26.8 一致", en: "table same as Go 1.26.8" },
+  sameTableSay: {
+    zh: "表中 {all} 个数据都与真实 Go 的录制核对过；表外的图和文字由本页的程序算出。",
+    en: "All {all} figures of the table were compared with a recording of the real Go. What stands beside the table is computed by this page.",
+  },
+  samePart: {
+    zh: "表中 {all} 个数据，{n} 个与 Go 1.26.8 核对过",
+    en: "{n} of {all} figures checked against Go 1.26.8",
+  },
+  samePartSay: {
+    zh: "表中 {n} 个数据与真实 Go 的录制一致。其余 {rest} 个没有录制，只由本页的程序算出。",
+    en: "{n} figures of the table are the same in a recording of the real Go. The other {rest} were not recorded: this page alone computed them.",
+  },
   queued: { zh: "排队中", en: "Queued" },
   starting: { zh: "正在启动内核", en: "Starting the kernel" },
   running: { zh: "运行中", en: "Running" },
@@ -104,4 +117,16 @@ export function duration(lang: Lang, milliseconds: number): string {
   if (milliseconds < 1) return k(lang, "milliseconds", { n: "<1" });
   if (milliseconds < 1000) return k(lang, "milliseconds", { n: Math.round(milliseconds) });
   return k(lang, "seconds", { n: (milliseconds / 1000).toFixed(1) });
+}
+
+/** What the state line says of a comparison with Go, no more than was compared; `say` is the longer sentence. */
+export function badgeWords(
+  evidence: { readonly recorded: number; readonly figures: number; readonly hasMore: boolean },
+  lang: Lang,
+): { words: string; say?: string; isWhole: boolean } {
+  const { recorded: n, figures: all, hasMore } = evidence;
+  const args = { n, all, rest: all - n };
+  if (n < all) return { words: k(lang, "samePart", args), say: k(lang, "samePartSay", args), isWhole: false };
+  if (hasMore) return { words: k(lang, "sameTable"), say: k(lang, "sameTableSay", args), isWhole: true };
+  return { words: k(lang, "same"), isWhole: true };
 }

@@ -9,8 +9,10 @@
  * compiled script serves them. A cell is run after the cells above that it rests on, in page order, exactly as a
  * reader's first click on it would do; the order is that of content/en/<chapter>.mdx.
  *
- * A badge "same as Go 1.26.8" is checked here: the recording's value at `path` of line `case` must be `equals`, and so
- * must the cell's own output at `output`. A cell without a badge, or with one that does not hold, fails the build.
+ * A badge "same as Go 1.26.8" is checked here, figure by figure: the recording's value at `path` of line `case` must be
+ * `equals`, and so must the figure of the cell's own tables at `output`. The figures that no recording vouches for are
+ * counted as well, so that the words beside the badge claim no more than what was compared. A cell without a badge, or
+ * with one that does not hold, fails the build.
  */
 
 import { createHash } from "node:crypto";
@@ -18,26 +20,47 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { workerText } from "../kernel/bundle.ts";
-import type { Control, Lang, Output, Said } from "../kernel/protocol.ts";
+import { type Control, type Lang, type Output, type Said, say } from "../kernel/protocol.ts";
 import { needsOf } from "../kernel/stale.ts";
 import { type Compiled, compile } from "../kernel/transform.ts";
 import { NodeKernel, type Result } from "./node-kernel.ts";
 import { contentPath } from "./paths.ts";
 
-export interface Badge {
+/** One figure of a cell's tables, and where Go's answer to it is recorded. */
+export interface Field {
   /** A file below tests/oracle/recordings. */
-  readonly recording?: string;
+  readonly recording: string;
   /** Line of the file, counted from 1. */
-  readonly case?: number;
+  readonly case: number;
   /** Dotted path in that line. */
-  readonly path?: string;
-  readonly equals?: unknown;
-  /** Dotted path in the cell's result: `outputs.0.rows.1.4`. */
-  readonly output?: string;
+  readonly path: string;
+  /** What Go answered. */
+  readonly equals: unknown;
+  /** How the table puts that answer, if in other words. */
+  readonly reads?: keyof typeof READINGS;
+  /** Dotted path in the cell's result, to a figure of a table: `outputs.0.rows.1.4`. */
+  readonly output: string;
+}
+
+export interface Badge {
+  /** What recordings of Go vouch for. */
+  readonly fields?: readonly Field[];
+  /** English names of columns that hold what the program itself says: its inputs and labels. They need no evidence. */
+  readonly given?: readonly string[];
   /** The result differs from run to run of the real Go: why. */
   readonly varies?: { readonly zh: string; readonly en: string };
   /** Nothing of Go's to compare with: what is shown is ours. */
   readonly own?: { readonly zh: string; readonly en: string };
+}
+
+/** How much of what a cell shows was compared with Go. */
+export interface Evidence {
+  /** Figures of the tables that are the same in a recording. */
+  readonly recorded: number;
+  /** All figures of the tables, without the given columns. */
+  readonly figures: number;
+  /** Something stands beside the tables, such as a drawing; nothing is said of it. */
+  readonly hasMore: boolean;
 }
 
 export interface Prediction {
@@ -71,6 +94,8 @@ export interface Cell {
   readonly check: Compiled | null;
   readonly solution: string | null;
   readonly expected: Expected;
+  /** What its badge amounts to; null when no recording stands behind it. */
+  readonly evidence: Evidence | null;
   /** Cells that run before it, in page order. */
   readonly needs: readonly string[];
   /** What its recorded run showed; of an exercise, what its starter shows. */
@@ -272,27 +297,119 @@ function recordingLine(file: string, line: number): unknown {
   return JSON.parse(text);
 }
 
-/** Holds a badge against the recording and the cell's own result. @throws with both values when they differ */
-export function checkBadge(id: string, badge: Badge | undefined, outputs: readonly Output[]): void {
+/** A recorded row with its columns' names, or a recorded object as it is. */
+function recordOf(line: unknown, value: unknown): Record<string, unknown> {
+  const columns = at(line, "columns");
+  if (!Array.isArray(value) || !Array.isArray(columns)) return value as Record<string, unknown>;
+  return Object.fromEntries(columns.map((name, i) => [name, value[i]]));
+}
+
+/** Go's recorded answers in the words of the tables. Each turns the value at a field's path into what must be shown. */
+const READINGS = {
+  /** A span class is a size class and one bit. */
+  sizeclass: (value: unknown) => (value as number) >> 1,
+  /** Usable bytes of a slot as `roundupsize` gives them, and the 8 bytes of the malloc header that it leaves out. */
+  withHeader: (value: unknown) => (value as number) + 8,
+  /** The way through mallocgc, told from where an object landed: a row of `large`, or `new` of `types`. */
+  way: (value: unknown, line: unknown) => {
+    const { zeroSized, spanclass, offset, offsetInSlot } = recordOf(line, value);
+    if (zeroSized === true) return "zero";
+    if (offsetInSlot === "tiny") return "tiny";
+    const spc = spanclass as number;
+    if (spc >> 1 === 0) return "large";
+    if (spc === TINY_SPAN_CLASS) return undefined; // tiny or not: the class alone does not say
+    if ((spc & 1) === 1) return "small noscan";
+    return (offset ?? offsetInSlot) === 8 ? "small scan, header" : "small scan";
+  },
+} as const satisfies Record<string, (value: unknown, line: unknown) => unknown>;
+
+/** The bytes that were asked for where Go's answer at `path` is recorded; undefined when the line does not say. */
+function requestOf(line: unknown, path: string): unknown {
+  const [, row] = /^mallocs\.(\d+)/.exec(path) ?? [];
+  if (row !== undefined) return recordOf(line, at(line, `mallocs.${row}`))["size"];
+  const [, place] = /^roundupsize\.values\.(\d+)$/.exec(path) ?? [];
+  if (place !== undefined) return (at(line, "roundupsize.from") as number) + Number(place);
+  return path === "new" || path.startsWith("new.") ? at(line, "size") : undefined;
+}
+
+/** The bytes that the row of a figure says it asks for: its column "size". */
+function askedFor(outputs: readonly Output[], path: string): unknown {
+  const [, i = "", , r = ""] = path.split(".");
+  const table = outputs[Number(i)];
+  if (table?.kind !== "table") return undefined;
+  const column = table.columns.findIndex(({ name }) => say(name, "en") === "size");
+  return table.rows[Number(r)]?.[column];
+}
+
+/** The span class of tiny blocks and of 16-byte objects without pointers. */
+const TINY_SPAN_CLASS = 5;
+
+/** Paths of the figures that a cell's tables show, without the columns that are given. */
+function figuresOf(outputs: readonly Output[], given: readonly string[]): Set<string> {
+  const paths = new Set<string>();
+  for (const [i, output] of outputs.entries()) {
+    if (output.kind !== "table") continue;
+    for (const [r, row] of output.rows.entries()) {
+      for (const c of row.keys()) {
+        if (!given.includes(say(output.columns[c]!.name, "en"))) paths.add(`outputs.${i}.rows.${r}.${c}`);
+      }
+    }
+  }
+  return paths;
+}
+
+/** Holds one field against the recording and the cell's own result. @throws with both values when they differ */
+function checkField(where: string, field: Field, outputs: readonly Output[], figures: ReadonlySet<string>): void {
+  for (const name of ["recording", "case", "path", "equals", "output"] as const) {
+    if (field[name] === undefined) throw new Error(`${where}: a field of a badge needs "${name}"`);
+  }
+  const { recording, path, equals, output, reads } = field;
+  const line = recordingLine(recording, field.case);
+  const go = JSON.stringify(at(line, path));
+  if (go !== JSON.stringify(equals)) {
+    throw new Error(`${where}: Go recorded ${go} at ${recording}:${field.case} ${path}, not ${JSON.stringify(equals)}`);
+  }
+  if (!figures.has(output)) {
+    throw new Error(`${where}: ${output} is no figure of a table, or lies in a column that is given`);
+  }
+  const request = requestOf(line, path);
+  const asked = askedFor(outputs, output);
+  if (request !== undefined && asked !== undefined && request !== asked) {
+    throw new Error(`${where}: ${recording}:${field.case} ${path} is Go's answer to ${request} bytes, not to ${asked}`);
+  }
+  if (reads !== undefined && !Object.hasOwn(READINGS, reads)) {
+    throw new Error(`${where}: no reading "${reads}": use ${Object.keys(READINGS).join(", ")}`);
+  }
+  const wanted = JSON.stringify(reads === undefined ? equals : READINGS[reads](equals, line));
+  const ours = JSON.stringify(at({ outputs }, output));
+  if (ours !== wanted) throw new Error(`${where}: the cell shows ${ours} at ${output}, Go ${wanted}`);
+}
+
+/**
+ * Holds a badge against the recordings and the cell's own result.
+ *
+ * @returns how much of the result that covers; null when the badge names no recording
+ * @throws with the place, and both values when they differ
+ */
+export function checkBadge(id: string, badge: Badge | undefined, outputs: readonly Output[]): Evidence | null {
   const where = `content/cells/${id}.expected.json`;
-  if (badge === undefined) throw new Error(`${where}: no "badge": name a recording's field, or say "varies" or "own"`);
-  const { recording, path, equals, output } = badge;
-  if (recording === undefined) {
+  if (badge === undefined) throw new Error(`${where}: no "badge": name recorded fields, or say "varies" or "own"`);
+  const { fields, given = [] } = badge;
+  if (fields === undefined) {
     if (badge.varies === undefined && badge.own === undefined) throw new Error(`${where}: the badge says nothing`);
-    return;
+    return null;
   }
-  if (badge.case === undefined || path === undefined || output === undefined || equals === undefined) {
-    throw new Error(`${where}: a badge with a recording needs "case", "path", "equals" and "output"`);
+  if (fields.length === 0) throw new Error(`${where}: a badge with "fields" needs at least one`);
+  const names = outputs.flatMap((output) => (output.kind === "table" ? output.columns : []));
+  for (const name of given) {
+    if (!names.some((column) => say(column.name, "en") === name))
+      throw new Error(`${where}: no table has a column "${name}"`);
   }
-  const go = at(recordingLine(recording, badge.case), path);
-  const wanted = JSON.stringify(equals);
-  if (JSON.stringify(go) !== wanted) {
-    throw new Error(`${where}: Go recorded ${JSON.stringify(go)} at ${recording}:${badge.case} ${path}, not ${wanted}`);
-  }
-  const ours = at({ outputs }, output);
-  if (JSON.stringify(ours) !== wanted) {
-    throw new Error(`${where}: the cell shows ${JSON.stringify(ours)} at ${output}, Go ${wanted}`);
-  }
+  const figures = figuresOf(outputs, given);
+  for (const field of fields) checkField(where, field, outputs, figures);
+  const recorded = new Set(fields.map((field) => field.output)).size;
+  if (recorded < fields.length) throw new Error(`${where}: two fields of the badge vouch for one figure`);
+  return { recorded, figures: figures.size, hasMore: outputs.some((output) => output.kind !== "table") };
 }
 
 // ---------------------------------------------------------------------------------------------------------------- cells
@@ -328,7 +445,7 @@ async function load(id: string): Promise<Cell> {
   if (failure?.kind === "error" && check === null) {
     throw new Error(`content/cells/${id}.ts:${failure.line ?? "?"}: ${failure.name}: ${failure.message}`);
   }
-  if (check === null) checkBadge(id, expected.badge, result.outputs);
+  const evidence = check === null ? checkBadge(id, expected.badge, result.outputs) : null;
   const solution = read(id, ".solution.ts");
   if (check !== null && solution === null) throw new Error(`content/cells/${id}.solution.ts is missing`);
   const name = id.slice(id.indexOf("/") + 1);
@@ -344,6 +461,7 @@ async function load(id: string): Promise<Cell> {
     check,
     solution,
     expected,
+    evidence,
     needs: needed.map((cell) => cell.id),
     outputs: result.outputs,
     controls: result.controls,

@@ -6,11 +6,15 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
+import { badgeWords } from "../../src/i18n/kernel.ts";
 import { workerText } from "../../src/kernel/bundle.ts";
 import type { Control, Scalar } from "../../src/kernel/protocol.ts";
 import {
+  type Badge,
   bilingual,
+  checkBadge,
   type Expected,
+  type Field,
   listCells,
   loadCell,
   runCell,
@@ -163,8 +167,65 @@ describe("what a cell shows", () => {
   });
 
   test("at least five cells are held against a recording of the real Go", () => {
-    const held = cells.filter((id) => expectedOf(id).badge?.recording !== undefined);
+    const held = cells.filter((id) => expectedOf(id).badge?.fields !== undefined);
     expect(held.length).toBeGreaterThanOrEqual(5);
+  });
+
+  test.each([
+    ["border", { recorded: 8, figures: 8, hasMore: true }, "table same as Go 1.26.8"],
+    ["border-pointers", { recorded: 12, figures: 12, hasMore: false }, "same as Go 1.26.8"],
+    ["paths", { recorded: 16, figures: 21, hasMore: true }, "16 of 21 figures checked against Go 1.26.8"],
+    ["until-full", { recorded: 2, figures: 4, hasMore: true }, "2 of 4 figures checked against Go 1.26.8"],
+  ])("%s claims no more than its recordings bear out", (name, evidence, words) => {
+    const { badge, outputs } = expectedOf(`small-allocation/${name}`);
+    expect(checkBadge(`small-allocation/${name}`, badge, outputs!)).toEqual(evidence);
+    expect(badgeWords(evidence, "en").words).toBe(words);
+    expect(badgeWords(evidence, "zh").words).toMatch(/\p{Script=Han}.*Go 1\.26\.8/u);
+  });
+
+  describe("a badge is refused", () => {
+    const id = "small-allocation/border";
+    const { badge, outputs } = expectedOf(id);
+    const [way, sizeclass, npages] = badge!.fields!;
+    const judged = (changed: Badge) => () => checkBadge(id, changed, outputs!);
+    const withField = (field: Partial<Field>) => judged({ ...badge, fields: [{ ...npages!, ...field }] });
+
+    test("only when it is wrong: as it stands it holds, and so does each field alone", () => {
+      expect(judged(badge!)).not.toThrow();
+      for (const field of badge!.fields!) expect(judged({ ...badge, fields: [field] })).not.toThrow();
+    });
+
+    test.each([
+      ["Go's answer is another one", { equals: 5 }, /Go recorded 4 at large-1\.jsonl:3 mallocs\.33\.4, not 5/],
+      ["the place in the recording is another one", { path: "mallocs.33.5" }, /Go recorded 32768/],
+      ["the place does not exist", { path: "mallocs.33.99" }, /Go recorded undefined/],
+      ["there is no such line", { case: 99 }, /has no line 99/],
+      ["there is no such recording", { recording: "none-1.jsonl" }, /there is no tests\/oracle\/recordings\/none-1/],
+      ["the cell shows another figure there", { output: "outputs.0.rows.0.4" }, /the cell shows 32768 .*, Go 4/],
+      ["it points to what the program itself says", { output: "outputs.0.rows.0.0" }, /in a column that is given/],
+      ["it points to a drawing", { output: "outputs.1.picture.at" }, /is no figure of a table/],
+      ["Go answered another request", { path: "mallocs.22.4" }, /Go's answer to 32761 bytes, not to 32760/],
+      ["it is read in a way that does not fit", { reads: "withHeader" }, /the cell shows 4 .*, Go 12/],
+      ["there is no such reading", { reads: "about" as "way" }, /no reading "about": use sizeclass, withHeader, way/],
+    ] satisfies [string, Partial<Field>, RegExp][])("when %s", (_why, field, message) => {
+      expect(withField(field)).toThrow(message);
+    });
+
+    test("when one of many fields is wrong, wherever it stands", () => {
+      for (const i of badge!.fields!.keys()) {
+        const fields = badge!.fields!.map((field, j) => (i === j ? { ...field, equals: -1 } : field));
+        expect(judged({ ...badge, fields })).toThrow(/not -1/);
+      }
+    });
+
+    test("when a field lacks a part, vouches twice, or there is none", () => {
+      const { equals: _, ...rest } = npages!;
+      expect(judged({ ...badge, fields: [rest as Field] })).toThrow(/needs "equals"/);
+      expect(judged({ ...badge, fields: [way!, sizeclass!, way!] })).toThrow(/two fields .* one figure/);
+      expect(judged({ ...badge, fields: [] })).toThrow(/at least one/);
+      expect(judged({})).toThrow(/says nothing/);
+      expect(judged({ ...badge!, given: ["size", "sise"] })).toThrow(/no table has a column "sise"/);
+    });
   });
 
   test.each(ids.filter((id) => expectedOf(id).predict !== undefined))(

@@ -217,6 +217,15 @@ describe("the names that a cell can meet", () => {
     expect(found).toEqual([]);
   });
 
+  test("say nothing empty", () => {
+    const empty = {
+      zh: /值得注意|众所周知|显而易见|赋能|抓手|闭环|堆栈|泄露|对于.*来说|进行.*操作/,
+      en: /\b(simply|just|obviously|magic|recently)\b/i,
+    };
+    const found = docs.filter(({ comment }) => LANGS.some((lang) => empty[lang].test(sentence(comment, lang))));
+    expect(found.map(({ where }) => where)).toEqual([]);
+  });
+
   test.each([
     ["no docstring", "export const a: number = 1;", 1],
     ["English alone", "/** One. */\nexport const a: number = 1;", 1],
