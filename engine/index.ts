@@ -1,19 +1,35 @@
 /** goheap: Go 1.26's memory allocator, as a cell uses it. */
+
+export { CellError, type CellErrorCode } from "./memory/errors.ts";
 export { Fatal, Panic } from "./memory/fatal.ts";
-export { CellError, type CellErrorCode } from "./process/errors.ts";
+export {
+  type ArenaFigures,
+  type ArenaOptions,
+  type BinRow,
+  Block,
+  BumpArena,
+  type ExtentRow,
+  Jemalloc,
+  type JemallocFigures,
+  type JemallocOptions,
+  type LeakRow,
+  Offheap,
+} from "./offheap/index.ts";
 export type { TraceEvent } from "./process/events.ts";
 export { G, type Stack } from "./process/goroutine.ts";
-export {
-  type BootOptions,
-  boot,
-  type CachedSpan,
-  Process,
-  type SpanFields,
-  type SweepOptions,
-  type Swept,
-  type Where,
-} from "./process/process.ts";
+export { boot, Process } from "./process/process.ts";
 export type { Ref, Value } from "./process/ref.ts";
+export {
+  type OffheapReplay,
+  type OffheapReplayOptions,
+  parseTrace,
+  type Replay,
+  type ReplayOptions,
+  replay,
+  replayOffheap,
+  type TraceStep,
+} from "./process/replay.ts";
+export type { BootOptions, CachedSpan, SpanFields, SweepOptions, Swept, Where } from "./process/rows.ts";
 export {
   array,
   bool,

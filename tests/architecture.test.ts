@@ -75,9 +75,9 @@ describe("the engine", () => {
     runtime: ["memory", "gc", "records", "sched"],
     check: ["memory", "gc", "records", "runtime"],
     observe: ["memory", "gc", "records", "runtime"],
-    process: ["memory", "gc", "records", "sched", "runtime", "check", "observe"],
+    process: ["memory", "gc", "records", "sched", "runtime", "check", "observe", "offheap"],
     offheap: ["memory"],
-    door: ["memory", "runtime", "process", "observe"],
+    door: ["memory", "runtime", "process", "observe", "offheap"],
   };
 
   test.each(files)("%s imports only along the arrows", (file) => {

@@ -17,7 +17,19 @@ export type CellErrorCode =
   | "cell/option"
   | "cell/types-full"
   | "cell/not-heap"
-  | "cell/returned";
+  | "cell/returned"
+  | "cell/trace"
+  | "offheap/freed"
+  | "offheap/double-free"
+  | "offheap/not-allocated"
+  | "offheap/written-after-free"
+  | "offheap/out-of-memory"
+  | "offheap/fault"
+  | "offheap/range"
+  | "offheap/size"
+  | "offheap/value"
+  | "offheap/option"
+  | "offheap/closed";
 
 /**
  * Something in a cell that its writer can mend: a wrong type, an index out of range, an object that was swept.

@@ -22,7 +22,6 @@ export {
 } from "./allocator.ts";
 export { Block } from "./block.ts";
 export { type ArenaChunk, type ArenaFigures, type ArenaOptions, BumpArena } from "./bumparena.ts";
-export type { OffheapErrorCode } from "./errors.ts";
 export type { RawKind, RawValue } from "./raw.ts";
 export type { SizeClass } from "./sizeclasses.ts";
 

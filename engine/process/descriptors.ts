@@ -11,13 +11,14 @@
  * Differs: only the common 48 bytes are written, without what follows for each kind.
  * Differs: a mask on demand is made together with its descriptor, not when it is first asked for.
  */
+
+import { CellError } from "../memory/errors.ts";
 import { DATA_BYTES, type Memory } from "../memory/memory.ts";
 import { layout as globalsLayout, memstats } from "../records/globals.ts";
 import { other_sysAt } from "../records/memstats.ts";
 import type { Type } from "../records/type.ts";
 import * as abi from "../records/type.ts";
 import { persistentalloc } from "../runtime/persistentalloc.ts";
-import { CellError } from "./errors.ts";
 import { type GoType, Kind, markPointers } from "./types.ts";
 
 /** Bytes at the end of the data segment that hold descriptors. */

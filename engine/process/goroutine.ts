@@ -4,6 +4,8 @@
  * The g and its stack come into being with the first function that the goroutine calls; one that only allocates is a
  * name and no more.
  */
+
+import { CellError } from "../memory/errors.ts";
 import { NIL } from "../memory/memory.ts";
 import * as grec from "../records/g.ts";
 import { allp } from "../records/globals.ts";
@@ -11,7 +13,6 @@ import * as symtab from "../records/symtab.ts";
 import { call, prologue } from "../runtime/asm_amd64.ts";
 import { casgstatus, gdestroy, newproc1 } from "../runtime/proc_g.ts";
 import { newFunc, newSafePoint } from "../runtime/symtab.ts";
-import { CellError } from "./errors.ts";
 import type { Process } from "./process.ts";
 import type { Ref } from "./ref.ts";
 import type { GoType } from "./types.ts";

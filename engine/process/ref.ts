@@ -5,10 +5,10 @@
  * fit its type. So a cell cannot damage the heap by accident. A handle is no root: it keeps nothing alive.
  */
 import { loadPointer, storePointer } from "../memory/address.ts";
+import { CellError } from "../memory/errors.ts";
 import { store64 } from "../memory/layout.ts";
 import { NIL } from "../memory/memory.ts";
 import { zerobase } from "../records/globals.ts";
-import { CellError } from "./errors.ts";
 import { type FieldInfo, type GoType, Kind, uint8 } from "./types.ts";
 import { isScalar, loadScalar, type Scalar, storeScalar } from "./values.ts";
 import type { HeapObject, World } from "./world.ts";

@@ -30,6 +30,7 @@
  *   reserved  bitmaps of pointers and marks at the spans' ends    tail      too short for another slot
  */
 import { addressOf, formatAddress } from "../memory/address.ts";
+import { CellError } from "../memory/errors.ts";
 import { Memory } from "../memory/memory.ts";
 import { osInit } from "../memory/os.ts";
 import { takeSnapshot } from "../observe/snapshot.ts";
@@ -55,7 +56,6 @@ import { spanOf } from "../runtime/mheap.ts";
 import { type MemStats, readmemstats } from "../runtime/mstats.ts";
 import { schedinit } from "../runtime/proc.ts";
 import { writeDescriptor } from "./descriptors.ts";
-import { CellError, type CellErrorCode } from "./errors.ts";
 import { array, type GoType, struct, uint8, uintptr, unsafePointer } from "./types.ts";
 
 const pageSize = 8192;
@@ -210,7 +210,7 @@ function parseLine(text: string, line: number): unknown {
 }
 
 function badLine(line: number, why: string): CellError {
-  return new CellError("cell/trace" as string as CellErrorCode, `line ${line}: ${why}`, { line, why });
+  return new CellError("cell/trace", `line ${line}: ${why}`, { line, why });
 }
 
 type Fields = Readonly<Record<string, unknown>>;

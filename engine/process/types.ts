@@ -7,7 +7,7 @@
  *
  * Go 1.26: cmd/compile/internal/types/size.go (CalcSize, PtrDataSize), internal/abi/type.go (Kind).
  */
-import { CellError } from "./errors.ts";
+import { CellError } from "../memory/errors.ts";
 
 /**
  * abi.Kind of each kind of type.

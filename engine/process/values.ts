@@ -3,10 +3,11 @@
  *
  * Every address that is used here is aligned to its type: mallocgc and the type's layout see to it.
  */
+
+import { CellError } from "../memory/errors.ts";
 import { load64, store64 } from "../memory/layout.ts";
 import type { Memory } from "../memory/memory.ts";
 import { hex64 } from "../memory/u64.ts";
-import { CellError } from "./errors.ts";
 import { type GoType, Kind } from "./types.ts";
 
 /**

@@ -5,11 +5,11 @@
  * high end of its goroutine's stack, which is what stays the same when the stack is moved.
  */
 import { loadPointer, storePointer } from "../memory/address.ts";
+import { CellError } from "../memory/errors.ts";
 import * as g from "../records/g.ts";
 import { data, dataBytes, edata, gcdatamask, setEdata } from "../records/globals.ts";
 import * as symtab from "../records/symtab.ts";
 import { ret } from "../runtime/asm_amd64.ts";
-import { CellError } from "./errors.ts";
 import { load, store, type Value } from "./ref.ts";
 import { type FieldInfo, type GoType, Kind, markPointers, struct } from "./types.ts";
 import type { HeapObject, World } from "./world.ts";

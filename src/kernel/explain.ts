@@ -193,6 +193,26 @@ const CHINESE: Readonly<Record<string, readonly string[]>> = {
   "cell/option": ["选项 {option} 的值 {value} 不合适。", "选项 {option} 不合适。"],
   "cell/types-full": ["类型描述符占满了 {bytes} 字节：请少用几种类型。"],
   "cell/not-heap": ["大小为 0 的对象不在任何 span 里。"],
+  "cell/returned": ["goroutine {name} 已经结束，它的栈不在了。"],
+  "cell/trace": ["轨迹第 {line} 行有错：{why}"],
+  "offheap/freed": ["{address} 处的堆外内存已经释放，不能再用。", "这块堆外内存已经释放，不能再用。"],
+  "offheap/double-free": ["{address} 处的堆外内存被释放了两次。", "这块堆外内存被释放了两次。"],
+  "offheap/not-allocated": ["{address} 不是任何一块堆外内存的起点：malloc 从没返回过它。"],
+  "offheap/written-after-free": ["{address} 处的堆外内存释放之后又被写过。", "有一块堆外内存释放之后又被写过。"],
+  "offheap/out-of-memory": [
+    "Go 堆旁边放不下 {size} 字节：先释放一些，或者用更大的 windowBytes 启动。",
+    "堆外内存用完了。",
+  ],
+  "offheap/fault": ["{address} 处没有内存：操作系统从没给过这些页，或者已经收回。真实的程序会在这里触发段错误。"],
+  "offheap/range": ["这次访问超出了这块内存的范围。"],
+  "offheap/size": ["大小 {size} 不合适。"],
+  "offheap/value": [
+    "{value} 不是 {kind} 类型的值。",
+    "{address} 不是地址：请写成 0xc000012340 的样子。",
+    "这个值不合适。",
+  ],
+  "offheap/option": ["选项 {option} 的值 {value} 不合适。"],
+  "offheap/closed": ["这个分配器已经关闭：请另建一个。"],
 };
 
 /** The template with its arguments put in, or null when one is missing. */
