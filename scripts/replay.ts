@@ -7,8 +7,8 @@
  */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { Fatal } from "../engine/memory/fatal.ts";
 import { CellError } from "../engine/memory/errors.ts";
+import { Fatal } from "../engine/memory/fatal.ts";
 import { type Replay, type ReplayOptions, replay } from "../engine/process/replay.ts";
 
 const usage = "usage: npm run replay -- trace.jsonl[.gz] [--procs=N] [--gogc=N] [--window=MIB] [--json]";
