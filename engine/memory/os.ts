@@ -84,11 +84,15 @@ export function answerAt(m: Memory, off: number): void {
   setAnswer(m, os(m), off + 1);
 }
 
-/** Bytes with an address, bytes that may be touched, and bytes that were; and page faults of the heap. */
+/** What the simulated operating system counts. @zh 模拟操作系统的统计。 */
 export interface OsFigures {
+  /** Bytes that have an address. @zh 有地址的字节数。 */
   readonly virtual: number;
+  /** Bytes that may be touched. @zh 可以访问的字节数。 */
   readonly committed: number;
+  /** Bytes of the pages that hold anything but zeroes. @zh 内容不全为零的页的字节数。 */
   readonly resident: number;
+  /** Page faults of the heap so far. @zh 堆累计的缺页次数。 */
   readonly faults: number;
 }
 

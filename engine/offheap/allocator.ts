@@ -43,15 +43,9 @@ export interface JemallocOptions {
    * @zh slab 和页段所属的 arena 个数，1 到 64，默认 1；线程轮流分到各个 arena。
    */
   readonly arenas?: number;
-  /**
-   * Threads, each with a cache, 1 to 64; default 1.
-   * @zh 线程数，每个线程有自己的缓存，1 到 64，默认 1。
-   */
+  /** Threads, each with a cache, 1 to 64; default 1. @zh 线程数，每个线程有自己的缓存（tcache），1 到 64，默认 1。 */
   readonly threads?: number;
-  /**
-   * false: no thread caches; default true.
-   * @zh false：不用线程缓存；默认 true。
-   */
+  /** false: no thread caches; default true. @zh false：不用 tcache；默认 true。 */
   readonly tcache?: boolean;
   /**
    * Milliseconds that a freed page may stay dirty; 0 at once, -1 for ever; default 10000.
@@ -92,7 +86,7 @@ export interface JemallocFigures {
   readonly allocated: number;
   /**
    * Freed, and kept by thread caches. jemalloc counts these as allocated.
-   * @zh 已释放、留在线程缓存里的字节。jemalloc 把它们算进 allocated。
+   * @zh 已释放、留在各线程 tcache 里的字节。jemalloc 把它们算进 allocated。
    */
   readonly cached: number;
   /**
@@ -130,18 +124,15 @@ export interface JemallocFigures {
    * @zh metadata + active + dirty + muzzy：按 jemalloc 的算法可能驻留在内存里的字节。
    */
   readonly resident: number;
-  /**
-   * Blocks that live, given out and taken back so far.
-   * @zh 活着的块数，以及迄今分配和释放的块数。
-   */
+  /** Blocks that live. @zh 活着的块数。 */
   readonly blocks: number;
+  /** Blocks given out so far. @zh 累计分配的块数。 */
   readonly nmalloc: number;
+  /** Blocks taken back so far. @zh 累计释放的块数。 */
   readonly ndalloc: number;
-  /**
-   * Pages let go so far, and the calls that took.
-   * @zh 迄今放走的页数，以及为此进行的系统调用次数。
-   */
+  /** Pages let go so far. @zh 累计放走的页数。 */
   readonly purgedPages: number;
+  /** System calls that letting them go took. @zh 为放走这些页而执行的系统调用次数。 */
   readonly purges: number;
 }
 
@@ -150,14 +141,24 @@ export interface JemallocFigures {
  * @zh 一个 arena 的一个小尺寸类。
  */
 export interface BinRow {
+  /** Number of the arena. @zh arena 的编号。 */
   readonly arena: number;
+  /** Bytes of a region. @zh 一个区域的字节数。 */
   readonly size: number;
+  /** Slabs of the class. @zh 这个尺寸类的 slab 数。 */
   readonly slabs: number;
-  /** Regions of all slabs, those out of their slabs, those of them in caches. */
+  /** Regions of all its slabs. @zh 所有 slab 里的区域总数。 */
   readonly regions: number;
+  /**
+   * Regions that are out of their slabs, in the program’s hands or in caches.
+   * @zh 已从 slab 取出的区域数，在程序手里或在 tcache 里。
+   */
   readonly used: number;
+  /** Those of them that lie in thread caches. @zh 其中留在 tcache 里的区域数。 */
   readonly cached: number;
+  /** Times that a thread cache was filled from here. @zh tcache 从这里补充的次数。 */
   readonly fills: number;
+  /** Times that a thread cache gave regions back to here. @zh tcache 把区域退回这里的次数。 */
   readonly flushes: number;
 }
 
@@ -166,17 +167,27 @@ export interface BinRow {
  * @zh 一段连续的页。
  */
 export interface ExtentRow {
+  /** Address of its first byte. @zh 第一个字节的地址。 */
   readonly address: string;
+  /** Pages of 4096 bytes. @zh 页数，每页 4096 字节。 */
   readonly pages: number;
+  /**
+   * `slab` and `large` are in use; free ones are `dirty`, `muzzy` or `retained`, as they are given back step by step.
+   * @zh `slab`、`large` 在用；空闲的按归还到哪一步，分为 `dirty`、`muzzy`、`retained`。
+   */
   readonly state: "slab" | "large" | "dirty" | "muzzy" | "retained";
+  /** Number of its arena. @zh 所属 arena 的编号。 */
   readonly arena: number;
-  /** Size class in bytes; 0 when free. */
+  /** Size class in bytes; 0 when free. @zh 尺寸类（字节）；空闲时是 0。 */
   readonly size: number;
-  /** Regions of a slab, else 1; 0 when free. */
+  /** Regions of a slab, else 1; 0 when free. @zh slab 里的区域数；大块是 1，空闲时是 0。 */
   readonly regions: number;
-  /** Of them in the program's hands. */
+  /** Of them in the program’s hands. @zh 其中在程序手里的个数。 */
   readonly live: number;
-  /** One digit per region of a slab: 1 out of the slab, 0 in it. */
+  /**
+   * One digit per region of a slab: 1 out of the slab, 0 in it.
+   * @zh slab 的每个区域一位数字：1 表示已取出，0 表示还在 slab 里。
+   */
   readonly bits: string;
 }
 
@@ -185,11 +196,15 @@ export interface ExtentRow {
  * @zh 某个调用点还没有释放的内存。
  */
 export interface LeakRow {
+  /** Name of the call site, as it was given; else empty. @zh 调用点的名字；没有给名字时为空。 */
   readonly site: string;
+  /** Blocks not freed. @zh 没有释放的块数。 */
   readonly blocks: number;
+  /** Bytes asked for by them. @zh 这些块申请的字节数。 */
   readonly bytes: number;
-  /** All that it ever allocated. */
+  /** All blocks that it ever allocated. @zh 它累计分配的块数。 */
   readonly totalBlocks: number;
+  /** All bytes that it ever asked for. @zh 它累计申请的字节数。 */
   readonly totalBytes: number;
 }
 

@@ -4,11 +4,16 @@ import type { Memory } from "../memory/memory.ts";
 import { offheapError } from "./errors.ts";
 import { kindBytes, type RawKind, type RawValue, readRaw, writeRaw } from "./raw.ts";
 
-/** The allocator that a block came from, as far as the block must ask. */
+/**
+ * The allocator that a block came from, as far as the block must ask.
+ * @zh 块所属的分配器，只含块要用到的部分。
+ */
 export interface Owner {
-  /** Throws unless the block of this serial number lives. */
+  /** Throws unless the block of this serial number lives. @zh 带这个序号的块已不在时抛出错误。 */
   use(off: number, serial: number): void;
+  /** True when the block of this serial number lives. @zh 带这个序号的块还活着时为真。 */
   isLive(off: number, serial: number): boolean;
+  /** Frees a block. @zh 释放一个块。 */
   free(block: Block): void;
 }
 
@@ -108,16 +113,39 @@ export class Block {
     this.#owner.free(this);
   }
 
+  /** Size and address, for people. @zh 给人看的大小和地址。 */
   toString(): string {
     return `${this.size} bytes at ${this.address}`;
   }
 
-  toJSON(): { address: string; size: number; isFreed: boolean } {
+  /** What JSON.stringify writes. @zh JSON.stringify 写出的内容。 */
+  toJSON(): {
+    /** Address of the block. @zh 块的地址。 */
+    address: string;
+    /** Bytes asked for. @zh 申请的字节数。 */
+    size: number;
+    /** True when the block was freed. @zh 块已释放时为真。 */
+    isFreed: boolean;
+  } {
     return { address: this.address, size: this.size, isFreed: this.isFreed };
   }
 
-  /** The offset and the serial number, for the allocator that made it. */
-  static inside(block: unknown): { m: Memory; owner: Owner; off: number; serial: number } | undefined {
+  /**
+   * The offset and the serial number, for the allocator that made it.
+   * @zh 偏移和序号，供建立它的分配器使用。
+   */
+  static inside(block: unknown):
+    | {
+        /** The memory that it lies in. @zh 它所在的内存。 */
+        m: Memory;
+        /** The allocator that made it. @zh 建立它的分配器。 */
+        owner: Owner;
+        /** Offset of its first byte in the memory. @zh 第一个字节在内存中的偏移。 */
+        off: number;
+        /** Tells it from other blocks at the same place. @zh 用来与同一位置上的其他块相区别的序号。 */
+        serial: number;
+      }
+    | undefined {
     if (!(block instanceof Block)) return undefined;
     return { m: block.#m, owner: block.#owner, off: block.#off, serial: block.#serial };
   }

@@ -25,14 +25,19 @@ export interface ArenaOptions {
  * @zh bump arena 的统计（除计数外都是字节）。mapped = requested + padding + tails + free。
  */
 export interface ArenaFigures {
+  /** Objects allocated since the last reset. @zh 上次重置以来分配的对象数。 */
   readonly objects: number;
+  /** Chunks taken from the operating system. @zh 向操作系统要来的块数。 */
   readonly chunks: number;
+  /** Bytes of all chunks. @zh 所有块的字节数。 */
   readonly mapped: number;
+  /** Bytes asked for. @zh 申请的字节数。 */
   readonly requested: number;
-  /** Skipped for alignment. */
+  /** Bytes skipped for alignment. @zh 为对齐而跳过的字节数。 */
   readonly padding: number;
-  /** Left behind at ends of chunks. */
+  /** Bytes left behind at the ends of chunks. @zh 换到下一块时留在块尾没用上的字节数。 */
   readonly tails: number;
+  /** Bytes that are still to be given out. @zh 还可以分配的字节数。 */
   readonly free: number;
 }
 
@@ -41,9 +46,11 @@ export interface ArenaFigures {
  * @zh bump arena 的一块。
  */
 export interface ArenaChunk {
+  /** Address of its first byte. @zh 第一个字节的地址。 */
   readonly address: string;
+  /** Bytes of the chunk. @zh 这一块的字节数。 */
   readonly bytes: number;
-  /** Bytes before the place of the next object. */
+  /** Bytes before the place of the next object. @zh 下一个对象的位置之前的字节数。 */
   readonly used: number;
 }
 

@@ -14,13 +14,15 @@
  */
 import { pageBytes } from "./pages.ts";
 
-/** A class of small sizes. Bytes, but for `slabPages` and `regions`. */
+/** A class of small sizes. @zh 一个小尺寸类。 */
 export interface SizeClass {
+  /** Number of the class, from 0. @zh 尺寸类的编号，从 0 起。 */
   readonly index: number;
+  /** Bytes of a region. @zh 一个区域的字节数。 */
   readonly size: number;
-  /** Pages of a slab. */
+  /** Pages of a slab. @zh 一个 slab 的页数。 */
   readonly slabPages: number;
-  /** Regions in a slab. */
+  /** Regions in a slab. @zh 一个 slab 里的区域数。 */
   readonly regions: number;
 }
 

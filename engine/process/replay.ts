@@ -67,18 +67,35 @@ const MIB = 1024 * 1024;
  */
 export type TraceStep =
   | {
+      /** An allocation. @zh 一次分配。 */
       readonly kind: "alloc";
+      /** Its line in the trace, from 1. @zh 在 trace 中的行号，从 1 起。 */
       readonly line: number;
+      /** Name of the object. @zh 对象的名字。 */
       readonly id: number | string;
-      /** Bytes of all values together. */
+      /** Bytes of all values together. @zh 所有值合计的字节数。 */
       readonly size: number;
-      /** The type of one value; null: bytes without pointers. */
+      /** The type of one value; null: bytes without pointers. @zh 一个值的类型；null 表示不含指针的字节。 */
       readonly type: GoType | null;
+      /** Number of the P that allocates. @zh 由哪个 P 分配。 */
       readonly p: number;
+      /** Name of the place that allocates; else empty. @zh 分配点的名字；没有写明时为空。 */
       readonly site: string;
     }
-  | { readonly kind: "free"; readonly line: number; readonly id: number | string }
-  | { readonly kind: "gc"; readonly line: number };
+  | {
+      /** The object is not needed any more. @zh 对象不再需要。 */
+      readonly kind: "free";
+      /** Its line in the trace, from 1. @zh 在 trace 中的行号，从 1 起。 */
+      readonly line: number;
+      /** Name of the object. @zh 对象的名字。 */
+      readonly id: number | string;
+    }
+  | {
+      /** A collection. @zh 一次回收。 */
+      readonly kind: "gc";
+      /** Its line in the trace, from 1. @zh 在 trace 中的行号，从 1 起。 */
+      readonly line: number;
+    };
 
 /**
  * How a trace is replayed.
@@ -112,12 +129,19 @@ export interface ReplayOptions {
  * @zh 一个 span（或全部 span）的字节去向。bytes = asked + internal + garbage + free + reserved + tail。
  */
 export interface SpanBytes {
+  /** Bytes of the pages. @zh 页的字节数。 */
   readonly bytes: number;
+  /** Asked for by objects not freed. @zh 未释放的对象所申请的字节。 */
   readonly asked: number;
+  /** The rest of their slots, malloc headers included. @zh 这些对象的槽里其余的字节，包括分配头。 */
   readonly internal: number;
+  /** Slots of freed objects that are not swept yet. @zh 已释放、尚未清扫的对象所占的槽。 */
   readonly garbage: number;
+  /** Slots that hold nothing. @zh 空槽。 */
   readonly free: number;
+  /** Bitmaps of pointers and marks at the spans’ ends. @zh span 末尾的指针位图和标记位。 */
   readonly reserved: number;
+  /** Ends that are too short for another slot. @zh 末尾不够再放一个槽的零头。 */
   readonly tail: number;
 }
 
@@ -126,13 +150,19 @@ export interface SpanBytes {
  * @zh trace 结束时的一个 span。
  */
 export interface SpanRow extends SpanBytes {
+  /** Address of its first byte. @zh 第一个字节的地址。 */
   readonly address: string;
+  /** Pages of 8192 bytes. @zh 页数，每页 8192 字节。 */
   readonly npages: number;
+  /** Size class; 0 for a large object’s span. @zh 尺寸类；大对象的 span 是 0。 */
   readonly sizeclass: number;
+  /** True when its objects hold no pointers. @zh 其中的对象不含指针时为真。 */
   readonly noscan: boolean;
+  /** Bytes of a slot. @zh 一个槽的字节数。 */
   readonly elemsize: number;
+  /** Number of slots. @zh 槽的个数。 */
   readonly nelems: number;
-  /** Slots that hold a living object. */
+  /** Slots that hold an object not freed. @zh 放着未释放对象的槽数。 */
   readonly live: number;
 }
 
@@ -141,12 +171,13 @@ export interface SpanRow extends SpanBytes {
  * @zh 重放中的一个时刻。
  */
 export interface ReplayPoint {
+  /** Line of the step that was done last. @zh 刚做完的那一步的行号。 */
   readonly line: number;
-  /** Bytes asked for by objects not freed. */
+  /** Bytes asked for by objects not freed. @zh 未释放的对象所申请的字节。 */
   readonly asked: number;
-  /** gcController.heapLive. */
+  /** Bytes that gcController.heapLive counts. @zh gcController.heapLive 记下的字节数。 */
   readonly heapLive: number;
-  /** Bytes of the spans in use. */
+  /** Bytes of the spans in use. @zh 在用的 span 的字节数。 */
   readonly heapInUse: number;
 }
 
@@ -155,24 +186,42 @@ export interface ReplayPoint {
  * @zh 重放的结果。
  */
 export interface Replay {
+  /** Line of the last step; 0 when there is none. @zh 最后一步的行号；一步也没有时是 0。 */
   readonly lines: number;
+  /** Allocations. @zh 分配次数。 */
   readonly allocs: number;
+  /** Objects that the trace freed. @zh trace 释放的对象数。 */
   readonly frees: number;
-  /** Collections: those that the trace asked for, and those that growth caused. */
+  /**
+   * Collections: those that the trace asked for, and those that growth caused.
+   * @zh 回收次数：trace 要求的，加上堆增长引起的。
+   */
   readonly cycles: number;
-  /** Objects not freed at the end, and the bytes asked for them. */
+  /** Objects not freed at the end. @zh 结束时未释放的对象数。 */
   readonly liveObjects: number;
+  /** Bytes asked for by them. @zh 这些对象申请的字节。 */
   readonly asked: number;
-  /** The most that the trace had asked for at once, and the most that spans took up. */
+  /** The most bytes that the trace had asked for at once. @zh 同一时刻 trace 申请的字节的最大值。 */
   readonly peakAsked: number;
+  /** The most bytes that spans took up. @zh span 占用字节的最大值。 */
   readonly peakInUse: number;
+  /** Spans in use, in address order. @zh 在用的 span，按地址排列。 */
   readonly spans: SpanRow[];
+  /** Where the bytes of all spans go. @zh 全部 span 的字节去向。 */
   readonly waste: SpanBytes;
-  /** One letter a page up to the end of the grown heap: s small objects, l a large one, m stacks and the like, . free. */
+  /**
+   * One letter a page up to the end of the grown heap: s small objects, l a large one, m stacks and the like, . free.
+   * @zh 堆已增长的部分，每页一个字母：s 小对象，l 大对象，m 栈之类，. 空闲。
+   */
   readonly pageMap: string;
+  /** How the heap developed, step by step. @zh 堆在各步之后的变化曲线。 */
   readonly series: ReplayPoint[];
+  /** The heap at the end. @zh 结束时的堆。 */
   readonly snapshot: HeapSnapshot;
-  /** runtime.MemStats at the end. Reading it flushes the caches, so it comes after everything else. */
+  /**
+   * runtime.MemStats at the end. Reading it flushes the caches, so it comes after everything else.
+   * @zh 结束时的 runtime.MemStats。读它会 flush 各个 mcache，所以放在最后。
+   */
   readonly memstats: MemStats;
 }
 
@@ -460,9 +509,9 @@ class Replayer {
 
 /**
  * Runs a trace through Go's allocator and looks at the heap that it leaves.
- * @zh 让一份 trace 走一遍 Go 的分配器，看看它留下怎样的堆。
  *
  * The same trace and options always give the same result. 10^5 steps take about a second.
+ * @zh 让一份 trace 走一遍 Go 的分配器，看看它留下怎样的堆。同样的 trace 和选项总是得到同样的结果；十万步约需一秒。
  *
  * @param trace text, one JSON object a line, or the objects; the format stands at the head of this file
  * @throws {CellError} `cell/trace` with the line's number; `cell/option`
@@ -564,6 +613,7 @@ export interface OffheapReplayOptions extends JemallocOptions {
    * @zh 两步之间的虚拟毫秒数；默认 0：不会归还任何页。
    */
   readonly msPerStep?: number;
+  /** Bytes of memory that can be addressed; default 128 MiB. @zh 可寻址的内存大小（字节），默认 128 MiB。 */
   readonly windowBytes?: number;
   /**
    * Points of the series; default 200.
@@ -577,28 +627,50 @@ export interface OffheapReplayOptions extends JemallocOptions {
  * @zh 这种重放的结果。
  */
 export interface OffheapReplay {
+  /** Allocations. @zh 分配次数。 */
   readonly allocs: number;
+  /** Objects freed. @zh 释放的对象数。 */
   readonly frees: number;
+  /** Objects not freed at the end. @zh 结束时未释放的对象数。 */
   readonly liveObjects: number;
+  /** Bytes asked for by them. @zh 这些对象申请的字节。 */
   readonly asked: number;
+  /** The most bytes that were asked for at once. @zh 同一时刻申请的字节的最大值。 */
   readonly peakAsked: number;
+  /** The most bytes that slabs and large blocks took up. @zh slab 和大块占用字节的最大值。 */
   readonly peakActive: number;
-  /** active = asked + internal (rounding up to a class) + cached (in thread caches) + free (in slabs). */
+  /**
+   * Where the bytes go at the end. active = asked + internal + cached + free.
+   * @zh 结束时的字节去向。active = asked + internal + cached + free。
+   */
   readonly waste: {
+    /** Pages of slabs and large blocks. @zh slab 和大块占用的页。 */
     readonly active: number;
+    /** Asked for by blocks that live. @zh 活着的块申请的字节。 */
     readonly asked: number;
+    /** Rounding up to a class. @zh 向上取整到尺寸类多出的字节。 */
     readonly internal: number;
+    /** Freed, and kept by thread caches. @zh 已释放、留在 tcache 里的字节。 */
     readonly cached: number;
+    /** Free regions in slabs. @zh slab 里空闲的区域。 */
     readonly free: number;
   };
+  /** How the allocator developed, step by step. @zh 分配器在各步之后的变化曲线。 */
   readonly series: {
+    /** Line of the step that was done last. @zh 刚做完的那一步的行号。 */
     readonly line: number;
+    /** Asked for by blocks that live. @zh 活着的块申请的字节。 */
     readonly asked: number;
+    /** Pages of slabs and large blocks. @zh slab 和大块占用的页。 */
     readonly active: number;
+    /** What may be in memory. @zh 可能驻留在内存里的字节。 */
     readonly resident: number;
   }[];
+  /** The allocator’s figures at the end. @zh 结束时分配器的统计。 */
   readonly figures: JemallocFigures;
+  /** Its small classes in use at the end. @zh 结束时在用的小尺寸类。 */
   readonly bins: BinRow[];
+  /** All its runs of pages at the end. @zh 结束时的全部页段。 */
   readonly extents: ExtentRow[];
 }
 

@@ -47,6 +47,7 @@ export interface Variables {
    * @zh 从函数返回：这个栈帧以及它调用的函数的栈帧都消失。
    */
   return(): void;
+  /** A variable, by its name. @zh 一个变量，按名字读写。 */
   // biome-ignore lint/suspicious/noExplicitAny: a variable's type is known to the heap, not to the compiler
   [name: string]: any;
 }

@@ -209,11 +209,17 @@ function flush(m: Memory, g: number, index: number): void {
  * @zh 采样结果的一行：到最近一个完成的周期为止，在同一处、同一大小上采到的对象。
  */
 export interface MemProfileRecord {
+  /** Bytes of the sampled objects; not scaled up. @zh 采到的对象的字节数，未按采样率放大。 */
   readonly AllocBytes: number;
+  /** Bytes of those of them that were freed. @zh 其中已释放的字节数。 */
   readonly FreeBytes: number;
+  /** Objects sampled. @zh 采到的对象数。 */
   readonly AllocObjects: number;
+  /** Those of them that were freed. @zh 其中已释放的对象数。 */
   readonly FreeObjects: number;
+  /** Bytes of one of the objects. @zh 单个对象的字节数。 */
   readonly size: number;
+  /** The place that allocates. @zh 分配它们的位置。 */
   readonly pc: number;
 }
 

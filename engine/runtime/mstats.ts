@@ -299,10 +299,15 @@ export interface Histogram {
  * @zh 分配器不做 flush 就能回答的 runtime/metrics 名字。
  */
 export interface Metrics {
+  /** Cleanups that were ever queued to be run. @zh 累计排进队列等待执行的清理函数个数。 */
   readonly "/gc/cleanups/queued:cleanups": number;
+  /** Cycles that were completed. @zh 已完成的回收轮数。 */
   readonly "/gc/cycles/total:gc-cycles": number;
+  /** Finalizers that were ever queued to be run. @zh 累计排进队列等待执行的终结器个数。 */
   readonly "/gc/finalizers/queued:finalizers": number;
+  /** GOGC: percent that the heap may grow; -1 for off. @zh GOGC：堆可以增长的百分比；-1 表示关闭。 */
   readonly "/gc/gogc:percent": number;
+  /** GOMEMLIMIT: the memory limit in bytes. @zh GOMEMLIMIT：内存软上限（字节）。 */
   readonly "/gc/gomemlimit:bytes": number;
   /**
    * Objects allocated so far, by size; all large ones share the last bucket.
@@ -325,12 +330,15 @@ export interface Metrics {
   readonly "/gc/heap/frees:bytes": number;
   /** Objects freed so far. @zh 累计释放的对象数。 */
   readonly "/gc/heap/frees:objects": number;
+  /** The heap goal: where a cycle should end. @zh 目标堆：本轮应在此之前结束。 */
   readonly "/gc/heap/goal:bytes": number;
+  /** Bytes of objects that the last cycle marked. @zh 上一轮标记到的对象的字节数。 */
   readonly "/gc/heap/live:bytes": number;
   /** Objects allocated and not freed yet. @zh 已分配、尚未释放的对象数。 */
   readonly "/gc/heap/objects:objects": number;
   /** Tiny objects that share a block with others. @zh 与别的对象合用一块的微型对象数。 */
   readonly "/gc/heap/tiny/allocs:objects": number;
+  /** Bytes of the stack that a new goroutine starts with. @zh 新 goroutine 起始栈的字节数。 */
   readonly "/gc/stack/starting-size:bytes": number;
   /** Bytes of free pages that were not returned to the operating system. @zh 空闲、尚未还给操作系统的页的字节数。 */
   readonly "/memory/classes/heap/free:bytes": number;
@@ -338,20 +346,33 @@ export interface Metrics {
   readonly "/memory/classes/heap/objects:bytes": number;
   /** Bytes of free pages that the operating system has back. @zh 已还给操作系统的空闲页的字节数。 */
   readonly "/memory/classes/heap/released:bytes": number;
+  /** Bytes of spans that hold goroutine stacks. @zh 存放 goroutine 栈的 span 的字节数。 */
   readonly "/memory/classes/heap/stacks:bytes": number;
   /** Bytes in spans of objects that no object takes up. @zh 对象 span 里没有放对象的字节数。 */
   readonly "/memory/classes/heap/unused:bytes": number;
+  /** Bytes kept for mcache records, not in use. @zh 为 mcache 记录要来、未用的字节数。 */
   readonly "/memory/classes/metadata/mcache/free:bytes": number;
+  /** Bytes of mcache records in use. @zh 在用的 mcache 记录的字节数。 */
   readonly "/memory/classes/metadata/mcache/inuse:bytes": number;
+  /** Bytes kept for mspan records, not in use. @zh 为 mspan 记录要来、未用的字节数。 */
   readonly "/memory/classes/metadata/mspan/free:bytes": number;
+  /** Bytes of mspan records in use. @zh 在用的 mspan 记录的字节数。 */
   readonly "/memory/classes/metadata/mspan/inuse:bytes": number;
+  /** Bytes of work buffers and of the collector’s own records. @zh 标记工作缓冲和回收器自用记录的字节数。 */
   readonly "/memory/classes/metadata/other:bytes": number;
+  /** Bytes of stacks taken from the operating system directly. @zh 直接向操作系统要来的栈的字节数。 */
   readonly "/memory/classes/os-stacks:bytes": number;
+  /** Bytes of the runtime’s other records. @zh 运行时其他记录的字节数。 */
   readonly "/memory/classes/other:bytes": number;
+  /** Bytes of the profiler’s tables. @zh 性能剖析用的表的字节数。 */
   readonly "/memory/classes/profiling/buckets:bytes": number;
+  /** Bytes that the runtime has mapped: the sum of all classes. @zh 运行时映射的总字节数，即以上各类之和。 */
   readonly "/memory/classes/total:bytes": number;
+  /** GOMAXPROCS: the number of Ps. @zh GOMAXPROCS，即 P 的个数。 */
   readonly "/sched/gomaxprocs:threads": number;
+  /** Goroutines ever created. @zh 累计创建的 goroutine 数。 */
   readonly "/sched/goroutines-created:goroutines": number;
+  /** Goroutines that exist now. @zh 现有的 goroutine 数。 */
   readonly "/sched/goroutines:goroutines": number;
 }
 

@@ -167,8 +167,13 @@ class Flattener {
       return `let ${name};\n${this.#assign(name, node.argument!, scope)}\nreturn ${name};`;
     }
     result.breaks++;
-    const value = node.argument && result.target ? this.#assign(result.target, node.argument, scope) : "";
+    const value = node.argument ? this.#give(result.target, node.argument, scope) : "";
     return `${value}\nbreak ${result.label};`;
+  }
+
+  /** The value into the target; without one, what the expression does. */
+  #give(target: string | null, node: acorn.Expression, scope: Scope): string {
+    return target === null ? this.#effect(node, scope) : this.#assign(target, node, scope);
   }
 
   /** `target = node`, by a block where the value cannot be had by an expression. */
@@ -196,7 +201,7 @@ class Flattener {
     body.forEach((statement, i) => {
       // The last return needs no jump.
       if (statement.type === "ReturnStatement" && i === body.length - 1) {
-        if (statement.argument && target) lines.push(this.#assign(target, statement.argument, inner));
+        if (statement.argument) lines.push(this.#give(target, statement.argument, inner));
       } else lines.push(this.#statement(statement, inner));
     });
     return `${result.breaks > 0 ? `${result.label}: ` : ""}{\n${lines.join("\n")}\n}`;
@@ -426,7 +431,8 @@ class Flattener {
     }
     if (!INLINED.has(target)) return null;
     const fn = module?.functions.get(name);
-    if (module === undefined || fn === undefined) throw new Error(`scripts/flatten/hot.ts names ${target}: none is there`);
+    if (module === undefined || fn === undefined)
+      throw new Error(`scripts/flatten/hot.ts names ${target}: none is there`);
     return { fn, module, numbers: new Map() };
   }
 }

@@ -76,7 +76,8 @@ function readModule(path: string, source: string, values: Record<string, unknown
       }
     }
     const declared = node.type === "ExportNamedDeclaration" ? node.declaration : node;
-    if (declared?.type === "FunctionDeclaration") functions.set(declared.id.name, declared as acorn.FunctionDeclaration);
+    if (declared?.type === "FunctionDeclaration")
+      functions.set(declared.id.name, declared as acorn.FunctionDeclaration);
     if (declared?.type === "VariableDeclaration") for (const d of declared.declarations) declare(d);
   }
   return { path, code, program, imports, functions, accessors, numbers, values };
@@ -122,7 +123,9 @@ export function fieldOf(module: Module, accessor: Accessor): { offset: number; e
   const layout = module.values[accessor.layout] as Layout<string> | undefined;
   const field = layout?.fields.find((f) => f.name === accessor.field);
   if (field === undefined) {
-    throw new Error(`${module.path}: field "${accessor.field}" is not to be seen: export the layout ${accessor.layout}`);
+    throw new Error(
+      `${module.path}: field "${accessor.field}" is not to be seen: export the layout ${accessor.layout}`,
+    );
   }
   return { offset: field.offset, elementSize: field.size / field.count };
 }
