@@ -5,7 +5,6 @@ import type { Lang } from "./data.ts";
 import Output, { isInteractive } from "./Output.tsx";
 import { clear, place } from "./place.ts";
 
-export { mountRuler } from "./mount-ruler.ts";
 export { isInteractive };
 
 /**
