@@ -22,20 +22,25 @@ const outputs: OutputData[] = [
 
 let browser: Browser;
 let script: string;
+let rulerScript: string;
 
-/** The drawing code as the page gets it: one minified script. */
-async function bundle(): Promise<string> {
+/** Drawing code as a page gets it: one minified script. */
+async function bundle(input: string, name: string): Promise<string> {
   const build = await rolldown({
-    input: "src/viz/mount.ts",
+    input,
     transform: { jsx: { runtime: "automatic", importSource: "preact" } },
   });
-  const { output } = await build.generate({ format: "iife", name: "viz", minify: true });
+  const { output } = await build.generate({ format: "iife", name, minify: true });
   await build.close();
   return output[0].code;
 }
 
 beforeAll(async () => {
-  [script, browser] = await Promise.all([bundle(), launchOptions().then((o) => chromium.launch(o))]);
+  [script, rulerScript, browser] = await Promise.all([
+    bundle("src/viz/mount.ts", "viz"),
+    bundle("src/viz/mount-ruler.ts", "ruler"),
+    launchOptions().then((o) => chromium.launch(o)),
+  ]);
 });
 afterAll(() => browser?.close());
 
@@ -58,11 +63,15 @@ async function open(options: BrowserContextOptions = {}): Promise<Page> {
 
 async function mountAll(page: Page): Promise<void> {
   await page.addScriptTag({ content: script });
+  await page.addScriptTag({ content: rulerScript });
   await page.evaluate(
     ([all, classes]) => {
-      const { viz } = window as unknown as { viz: typeof import("../../src/viz/mount.ts") };
+      const { viz, ruler } = window as unknown as {
+        viz: typeof import("../../src/viz/mount.ts");
+        ruler: typeof import("../../src/viz/mount-ruler.ts");
+      };
       for (const [i, o] of all.entries()) viz.mount(document.querySelector(`#o${i}`) as Element, o, "en");
-      viz.mountRuler(document.querySelector("#ruler") as Element, { lang: "en", classes });
+      ruler.mountRuler(document.querySelector("#ruler") as Element, { lang: "en", classes });
     },
     [outputs, rulerClasses] as const,
   );
