@@ -10,7 +10,8 @@
  *
  * A real kernel grants nearly every address that Go asks for. Here only the window exists: what lies outside of it is
  * refused, so the heap runs out of memory where a real one would go on. `osAdvice` says which option helps.
- * Tests (and cells that show it) can declare addresses taken: `refuseHints`, `answerAt`, `refuseAll`.
+ * Tests (and cells that show it) can declare addresses taken: `refuseHints`, `answerAt`, `refuseAll`. `failCalls` lets
+ * the n-th call of a kind fail for want of memory, which a real kernel may do at any time.
  *
  * Three figures, as `ps` and /proc would show them: virtual (all that has an address), committed (what may be touched),
  * resident (what was touched: 4 KiB pages that hold anything but zeroes. A real kernel also counts a page in which
@@ -31,6 +32,12 @@ export const OS_RESERVED = 1;
 export const OS_PREPARED = 2;
 export const OS_READY = 3;
 
+/** Kinds of calls that can fail. A commit fails only where released memory loses its mapping (GODEBUG=harddecommit). */
+export const CALL_RESERVE = 1;
+export const CALL_PREPARE = 2;
+export const CALL_COMMIT = 3;
+export const CALL_ALLOC = 4;
+
 const MIB = 1024 * 1024;
 
 export const layout = new Layout("os");
@@ -49,6 +56,11 @@ const [answer, setAnswer] = layout.uptr("answer");
 const [lacking, setLacking] = layout.i64("lacking");
 /** Pages of 4 KiB that were put to use when they had no memory: each costs a page fault. */
 const [faultsOf, setFaultsOf] = layout.i64("faults");
+/** The kind of call that is watched, or 0; how many there were; how many still pass, and how many fail after them. */
+const [watched, setWatched] = layout.u32("watched");
+const [callsOf, setCallsOf] = layout.u32("calls");
+const [passing, setPassing] = layout.u32("passing");
+const [failing, setFailing] = layout.u32("failing");
 layout.seal();
 
 /** The record lies at the start of the space above the globals; the states of the window's pages behind it. */
@@ -82,6 +94,39 @@ export function refuseAll(m: Memory, on: boolean): void {
 /** Lets the next reservation anywhere be granted at this offset. @param off a multiple of 4 KiB */
 export function answerAt(m: Memory, off: number): void {
   setAnswer(m, os(m), off + 1);
+}
+
+/**
+ * Watches the calls of one kind from now on, and lets call number `n` of them fail. It may be said before the process
+ * is booted.
+ *
+ * @param kind  one of CALL_…; 0 to watch nothing
+ * @param n     from 1; 0 to count only
+ * @param count how many fail from the n-th on
+ */
+export function failCalls(m: Memory, kind: number, n: number, count = 1): void {
+  setWatched(m, os(m), kind);
+  setCallsOf(m, os(m), 0);
+  setPassing(m, os(m), n === 0 ? 0 : n - 1);
+  setFailing(m, os(m), n === 0 ? 0 : count);
+}
+
+/** Calls of the watched kind since `failCalls`. */
+export function watchedCalls(m: Memory): number {
+  return callsOf(m, os(m));
+}
+
+/** True when this call, of this kind, is one that has to fail. */
+function fails(m: Memory, kind: number): boolean {
+  if (watched(m, os(m)) !== kind) return false;
+  setCallsOf(m, os(m), callsOf(m, os(m)) + 1);
+  if (failing(m, os(m)) === 0) return false;
+  if (passing(m, os(m)) !== 0) {
+    setPassing(m, os(m), passing(m, os(m)) - 1);
+    return false;
+  }
+  setFailing(m, os(m), failing(m, os(m)) - 1);
+  return true;
 }
 
 /** What the simulated operating system counts. @zh 模拟操作系统的统计。 */
@@ -134,7 +179,7 @@ export function osState(m: Memory, off: number): number {
  * @returns the address; 0 when there is none, or (Go would get another address and give it back) the wanted is taken
  */
 export function osReserve(m: Memory, addr: number, n: number): number {
-  if (allRefused(m, os(m)) !== 0) return 0;
+  if (allRefused(m, os(m)) !== 0 || fails(m, CALL_RESERVE)) return 0;
   if (addr !== 0 && (addr < 2 ** 32 || isRefused(m))) return 0; // the program itself lies below 4 GiB
   const off = addr === 0 ? place(m, n) : addr - m.heapBase;
   if (off < 0 || off + n > m.windowBytes) {
@@ -188,6 +233,7 @@ export function osUnmap(m: Memory, addr: number, n: number): void {
 
 /** Reserved → Prepared. Linux: mmap with PROT_READ|PROT_WRITE over the reservation. */
 export function osPrepare(m: Memory, off: number, n: number): void {
+  if (fails(m, CALL_PREPARE)) throw new Fatal("runtime: out of memory");
   if (!isState(m, off, n, OS_RESERVED)) throw new Fatal("runtime: cannot map pages in arena address space");
   fillState(m, off, n, OS_PREPARED);
   addCommitted(m, n);
@@ -195,6 +241,7 @@ export function osPrepare(m: Memory, off: number, n: number): void {
 
 /** Prepared (or partly Ready already) → Ready. Linux: nothing to do. */
 export function osCommit(m: Memory, off: number, n: number): void {
+  if (fails(m, CALL_COMMIT)) throw new Fatal("runtime: out of memory");
   let faults = 0;
   const end = stateAt(m, off + n);
   for (let i = stateAt(m, off); i < end; i++) if (m.u8[i] !== OS_READY) faults++;
@@ -230,7 +277,8 @@ function addCommitted(m: Memory, n: number): void {
 
 /** None → Ready, anywhere. @returns an offset, a multiple of 4 KiB; 0 when the buffer is used up */
 export function osAlloc(m: Memory, n: number): number {
-  const at = osReserveMeta(m, n, n);
+  if (fails(m, CALL_ALLOC)) return 0;
+  const at = cut(m, n, n);
   if (at !== 0) addCommitted(m, roundUp(n));
   return at;
 }
@@ -242,6 +290,10 @@ export function osAlloc(m: Memory, n: number): number {
  * @param stored bytes that exist
  */
 export function osReserveMeta(m: Memory, n: number, stored: number): number {
+  return fails(m, CALL_RESERVE) ? 0 : cut(m, n, stored);
+}
+
+function cut(m: Memory, n: number, stored: number): number {
   const at = brk(m, os(m));
   if (at + stored > m.buffer.byteLength) return 0;
   setBrk(m, os(m), at + roundUp(stored));
@@ -251,6 +303,7 @@ export function osReserveMeta(m: Memory, n: number, stored: number): number {
 
 /** Reserved → Ready, for a part of such an array. */
 export function osCommitMeta(m: Memory, n: number): void {
+  if (fails(m, CALL_PREPARE)) throw new Fatal("runtime: out of memory");
   addCommitted(m, n);
 }
 

@@ -64,6 +64,8 @@ class Flattener {
   #home: Module;
   /** Imports that the flat functions need and the module does not have: "path name" → local name. */
   #added = new Map<string, string>();
+  /** Imported tables: V8 knows a module's own constant, and reads an import anew each time. */
+  #tables = new Set<string>();
   #count = 0;
 
   constructor(modules: Modules) {
@@ -84,7 +86,8 @@ class Flattener {
       const from = relative(dirname(HOT_MODULE), path);
       return `import { ${name} as ${local} } from "${from.startsWith(".") ? from : `./${from}`}";\n`;
     });
-    return `${imports.join("")}${text.toString()}\n${flat.join("\n")}\nexport { ${HOT_ENTRY}$flat as ${HOT_ENTRY} };\n`;
+    const tables = [...this.#tables].map((name) => `const $${name} = $${name}$import;\n`);
+    return `${imports.join("")}${tables.join("")}${text.toString()}\n${flat.join("\n")}\nexport { ${HOT_ENTRY}$flat as ${HOT_ENTRY} };\n`;
   }
 
   #flatFunction(name: string): string {
@@ -386,13 +389,18 @@ class Flattener {
     return imported?.endsWith(" *") ? this.#value(`${split(imported)[0]} ${property}`) : null;
   }
 
-  /** Something that a module exports: a number as such, else by an import. */
+  /** Something that a module exports: a number as such, a table by a constant of this module, else by an import. */
   #value(ref: string): string {
     const [path, name] = split(ref);
     const module = this.#modules.get(path)!;
     const value = module.values[name];
     if (typeof value === "number") return literal(value);
     if (path === this.#home.path) return name;
+    if (typeof value === "object" && value !== null) {
+      this.#added.set(ref, `$${name}$import`);
+      this.#tables.add(name);
+      return `$${name}`;
+    }
     for (const [local, target] of this.#home.imports) if (target === ref) return local;
     if (value === undefined) throw new Error(`${path} does not export ${name}: flat code cannot reach it`);
     const local = `$${name}`;

@@ -211,7 +211,7 @@ describe("hints", () => {
     expect(FIXED_HEAP_BASE).toBe(0xc000000000);
   });
 
-  test("64 for the heap and 64 for user arenas, 2^40 apart; the first moves on with the heap", () => {
+  test("[A004] 64 for the heap and 64 for user arenas, 2^40 apart; the first moves on with the heap", () => {
     const m = boot();
     const at = (i: number) => i * 2 ** 40 + 0xc000000000;
     expect(hints(m)).toEqual(Array.from({ length: 64 }, (_, i) => at(i)));

@@ -509,7 +509,7 @@ describe("what it does to the heap", () => {
     }
   });
 
-  test("[A009] [A034] TestScavengedBitsCleared, law: after any script nothing in use counts as given back, figures agree", () => {
+  test("[A009] [A010] TestScavengedBitsCleared, law: after any script nothing in use counts as given back, figures agree", () => {
     const op = fc.oneof(
       fc.record({ size: fc.integer({ min: 1, max: 300_000 }) }),
       fc.record({ keep: fc.integer({ min: 1, max: 5 }) }),

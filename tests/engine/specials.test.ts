@@ -185,7 +185,7 @@ describe("a sweep", () => {
   });
 
   /** As go 1.26.8 does: 3 2 1 0. */
-  test("[A144] queues the cleanups of an object the newest first; a finalizer keeps them", () => {
+  test("[A119] [A144] queues the cleanups of an object the newest first; a finalizer keeps them", () => {
     const w = boot();
     const off = scan(w, 64);
     for (let i = 0; i < 4; i++) expect(addCleanup(w.m, off, code(w, 1), arg(w, i))).toBe(i + 1);

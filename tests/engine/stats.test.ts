@@ -78,7 +78,7 @@ describe("MemStats", () => {
     );
   });
 
-  test("TestReadMemStats: every figure is what a recount over spans and bitmaps gives", () => {
+  test("[A034] TestReadMemStats: every figure is what a recount over spans and bitmaps gives", () => {
     fc.assert(
       fc.property(programs, (steps) => {
         const w = boot();

@@ -71,6 +71,30 @@ export const faults: readonly Fault[] = [
     why: "two Ps push to the same position of a span set and one span is lost",
   },
   {
+    name: "span-set-block-made-twice",
+    file: "engine/runtime/mspanset.ts",
+    find: "  if (top < spineLen) {",
+    replace: "  if (top < 0) {",
+    why: "two Ps both add the block that a span set lacks, and the span in the first of them is lost",
+  },
+  {
+    name: "span-set-popped-without-add",
+    file: "engine/runtime/mspanset.ts",
+    find: "  if (spanset.addPopped(m, block, 1) === entries) {",
+    replace: `  const popped = spanset.popped(m, block) + 1;
+  spanset.setPopped(m, block, popped);
+  if (popped === entries) {`,
+    why: "two Ps pop the last spans of a block, and neither gives it back",
+  },
+  {
+    name: "span-set-pool-without-cas",
+    file: "engine/runtime/mspanset.ts",
+    find: "    if (spanset.poolHeadCas(m, pool, head, spanset.blockNext(m, block))) return block;",
+    replace: `    spanset.setPoolHead(m, pool, spanset.blockNext(m, block));
+    return block;`,
+    why: "a block that is given back while another is taken is lost, or two sets get the same one",
+  },
+  {
     name: "sweepgen-without-cas",
     file: "engine/runtime/mgcsweep.ts",
     find: "if (mspan.sweepgen(m, s) === unswept && mspan.sweepgenCas(m, s, unswept, (sg - 1) >>> 0)) return true;",
