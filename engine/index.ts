@@ -19,16 +19,8 @@ export type { TraceEvent } from "./process/events.ts";
 export { G, type Stack } from "./process/goroutine.ts";
 export { boot, Process } from "./process/process.ts";
 export type { Ref, Value } from "./process/ref.ts";
-export {
-  type OffheapReplay,
-  type OffheapReplayOptions,
-  parseTrace,
-  type Replay,
-  type ReplayOptions,
-  replay,
-  replayOffheap,
-  type TraceStep,
-} from "./process/replay.ts";
+export { parseTrace, type Replay, type ReplayOptions, replay, type TraceStep } from "./process/replay.ts";
+export { type OffheapReplay, type OffheapReplayOptions, replayOffheap } from "./process/replay_offheap.ts";
 export type { BootOptions, CachedSpan, SpanFields, SweepOptions, Swept, Where } from "./process/rows.ts";
 export {
   array,

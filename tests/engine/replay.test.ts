@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
-import { parseTrace, type Replay, replay, replayOffheap } from "../../engine/process/replay.ts";
+import { parseTrace, type Replay, replay } from "../../engine/process/replay.ts";
+import { replayOffheap } from "../../engine/process/replay_offheap.ts";
 
 const MIB = 1024 * 1024;
 
