@@ -134,7 +134,8 @@ function flush(m: Memory, pp: p.P): void {
   if (c !== 0) prepareForSweep(m, c);
 }
 
-function flushPages(m: Memory, pp: p.P): void {
+/** Gives the pages in a P's page cache back. The heap lock must be free. */
+export function flushPages(m: Memory, pp: p.P): void {
   const h = mheap_(m);
   lock(m, mheap.lock(h));
   pageCacheFlush(m, p.pcache(pp), mheap.pages(h));

@@ -95,6 +95,65 @@ export const faults: readonly Fault[] = [
     why: "a block that is given back while another is taken is lost, or two sets get the same one",
   },
   {
+    name: "growth-without-lock",
+    file: "engine/runtime/mheap.ts",
+    find: `  let growth = 0;
+  let base = pageAllocAlloc(m, mheap.pages(h), npages);
+  if (base === NIL) {
+    growth = grow(m, h, npages);
+    if (growth < 0) return NIL;`,
+    replace: `  let growth = 0;
+  let base = pageAllocAlloc(m, mheap.pages(h), npages);
+  if (base === NIL) {
+    unlock(m, mheap.lock(h));
+    growth = grow(m, h, npages);
+    lock(m, mheap.lock(h));
+    if (growth < 0) return NIL;`,
+    why: "two Ps make the heap grow at once: both map the same chunks, or one gets nothing of its own",
+  },
+  {
+    name: "stack-pool-without-lock",
+    file: "engine/runtime/stack.ts",
+    find: `  let size = 0;
+  lock(m, rec.mu(pool));
+  while (size < _StackCacheSize / 2) {
+    const x = stackpoolalloc(m, order);
+    storePointer(m, x, list);
+    list = x;
+    size += fixedStack << order;
+  }
+  unlock(m, rec.mu(pool));`,
+    replace: `  let size = 0;
+  while (size < _StackCacheSize / 2) {
+    const x = stackpoolalloc(m, order);
+    storePointer(m, x, list);
+    list = x;
+    size += fixedStack << order;
+  }`,
+    why: "two Ps fill their stack lists at once and get the same stacks, or the pool's list breaks",
+  },
+  {
+    name: "stack-release-without-lock",
+    file: "engine/runtime/stack.ts",
+    find: `  let size = rec.size(m, cache);
+  lock(m, rec.mu(pool));
+  while (size > _StackCacheSize / 2) {
+    const y = loadPointer(m, x);
+    stackpoolfree(m, x, order);
+    x = y;
+    size -= fixedStack << order;
+  }
+  unlock(m, rec.mu(pool));`,
+    replace: `  let size = rec.size(m, cache);
+  while (size > _StackCacheSize / 2) {
+    const y = loadPointer(m, x);
+    stackpoolfree(m, x, order);
+    x = y;
+    size -= fixedStack << order;
+  }`,
+    why: "a P gives stacks back while another takes some: the pool's list breaks",
+  },
+  {
     name: "sweepgen-without-cas",
     file: "engine/runtime/mgcsweep.ts",
     find: "if (mspan.sweepgen(m, s) === unswept && mspan.sweepgenCas(m, s, unswept, (sg - 1) >>> 0)) return true;",
