@@ -10,7 +10,6 @@ export function searchAll<T>(name: string, scenario: Scenario<T>): string {
   const { schedules, byPreemptions, places, ends, failure } = explore(scenario, { preemptions: 2 });
   expect(failure).toBeNull();
   expect(byPreemptions[2], "schedules with two preemptions").toBeGreaterThan(10);
-  expect(ends, "end states").toBeGreaterThan(0);
   const shape = `${byPreemptions.join(" + ")}, ${places} places, ${ends} end states`;
   return `${String(schedules).padStart(7)} schedules (${shape}): ${name}`;
 }
