@@ -284,7 +284,7 @@ function checkAllocCache(m: Memory, s: MSpan): void {
   const word = (mspan.allocBits(m, s) + ((freeindex >> 6) << 3)) >> 2;
   const lo = shr64lo(~m.i32[word], ~m.i32[word + 1], freeindex & 63);
   const hi = shr64hi(~m.i32[word + 1], freeindex & 63);
-  const agrees = mspan.allocCacheLo(m, s) === lo && mspan.allocCacheHi(m, s) === hi;
+  const agrees = (mspan.allocCacheLo(m, s) ^ lo) === 0 && (mspan.allocCacheHi(m, s) ^ hi) === 0;
   must(agrees, () => `allocCache of ${name(m, s)} is not its bitmap from slot ${freeindex} on`);
 }
 

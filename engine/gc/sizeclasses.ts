@@ -47,20 +47,23 @@ function alignAt(size: number): number {
   return size >= 32 ? 16 : MinHeapAlign;
 }
 
-/** Pages of a span for slots of `size` bytes: as few as leave at most 1/8 of it over. */
-function pagesFor(size: number): number {
+/** Share of a span that may be left over at its end. */
+export const MaxTailWaste = 1 / 8;
+
+/** Pages of a span for slots of `size` bytes: as few as leave at most this share of it over. */
+function pagesFor(size: number, maxTailWaste: number): number {
   let npages = 1;
-  while ((npages * PageSize) % size > (npages * PageSize) / 8) npages++;
+  while ((npages * PageSize) % size > npages * PageSize * maxTailWaste) npages++;
   return npages;
 }
 
-/** Makes the table, class 0 included. */
-export function makeClasses(): SizeClass[] {
+/** Makes the table, class 0 included. Go's own is that for `MaxTailWaste`. @param maxTailWaste from 1/64 to 1 */
+export function makeClasses(maxTailWaste = MaxTailWaste): SizeClass[] {
   const classes: SizeClass[] = [{ size: 0, npages: 0 }];
   let align = MinHeapAlign;
   for (let size = align; size <= MaxSmallSize; size += align) {
     if ((size & (size - 1)) === 0) align = alignAt(size);
-    const npages = pagesFor(size);
+    const npages = pagesFor(size, maxTailWaste);
     const last = classes[classes.length - 1];
     const objects = Math.floor((npages * PageSize) / size);
     if (last.size > 0 && npages === last.npages && objects === Math.floor((npages * PageSize) / last.size)) {

@@ -169,6 +169,11 @@ export function osState(m: Memory, off: number): number {
   return m.u8[stateAt(m, off - (off % OS_PAGE_BYTES))];
 }
 
+/** First byte above the globals that nobody has. */
+export function osEnd(m: Memory): number {
+  return brk(m, os(m));
+}
+
 // The window.
 
 /**

@@ -134,29 +134,40 @@ function readHolders(m: Memory): Map<number, number> {
   return holders;
 }
 
-/** Span → the mcentral queue that it stands in. A queue's entries from head to tail; popped ones are 0. */
+/** Span → the mcentral queue that it stands in. */
 function readSets(m: Memory): Map<number, SpanSetName> {
   const sets = new Map<number, SpanSetName>();
-  const h = globals.mheap_(m);
-  const swept = (mheap.sweepgen(m, h) / 2) % 2;
   for (let spc = 0; spc < mcacheRecord.numSpanClasses; spc++) {
-    const c = mheap.central(h, spc) as mcentral.MCentral;
-    for (let k = 0; k < 2; k++) {
-      readSet(m, mcentral.partial(c, k), k === swept ? "partialSwept" : "partialUnswept", sets);
-      readSet(m, mcentral.full(c, k), k === swept ? "fullSwept" : "fullUnswept", sets);
+    for (const [name, spans] of Object.entries(centralSets(m, spc)) as [SpanSetName, number[]][]) {
+      for (const s of spans) sets.set(s, name);
     }
   }
   return sets;
 }
 
-function readSet(m: Memory, set: spanset.SpanSet, name: SpanSetName, into: Map<number, SpanSetName>): void {
+/** The four queues of a span class, each from its head to its tail; popped entries are 0 and left out. */
+export function centralSets(m: Memory, spc: number): Record<SpanSetName, mspan.MSpan[]> {
+  const h = globals.mheap_(m);
+  const c = mheap.central(h, spc) as mcentral.MCentral;
+  const swept = (mheap.sweepgen(m, h) / 2) % 2;
+  return {
+    partialSwept: readSet(m, mcentral.partial(c, swept)),
+    partialUnswept: readSet(m, mcentral.partial(c, 1 - swept)),
+    fullSwept: readSet(m, mcentral.full(c, swept)),
+    fullUnswept: readSet(m, mcentral.full(c, 1 - swept)),
+  };
+}
+
+function readSet(m: Memory, set: spanset.SpanSet): mspan.MSpan[] {
+  const spans: mspan.MSpan[] = [];
   const spine = spanset.spine(m, set) as number;
   for (let i = spanset.head(m, set); i < spanset.tail(m, set); i++) {
     const block = m.i32[(spine + 8 * Math.floor(i / spanset.spanSetBlockEntries)) >> 2] as spanset.SpanSetBlock;
     if (block === 0) continue;
     const s = m.i32[(spanset.blockSpans(block) + 8 * (i % spanset.spanSetBlockEntries)) >> 2];
-    if (s !== 0) into.set(s, name);
+    if (s !== 0) spans.push(s);
   }
+  return spans;
 }
 
 function readProc(m: Memory, p: runtime2.P): ProcSnapshot {
@@ -232,7 +243,8 @@ function pageBits(m: Memory, first: number, count: number, bitmap: (d: mpageallo
   return hexBytes(bytes);
 }
 
-function hexBytes(bytes: Uint8Array): string {
+/** Two digits a byte. */
+export function hexBytes(bytes: Uint8Array): string {
   let s = "";
   for (const b of bytes) s += b.toString(16).padStart(2, "0");
   return s;

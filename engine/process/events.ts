@@ -31,10 +31,11 @@ export const pathNames: readonly PathName[] = [
   "large",
 ];
 
+const verdicts = ["full", "too short", "here"] as const;
 const sources = ["partialSwept", "partialUnswept", "fullUnswept", "grow"] as const;
 
 /** How an operand reads: a plain number, an address, a span (by its address), a truth value, or a word. */
-type Reading = "number" | "address" | "span" | "boolean" | "path" | "source" | "pages" | "pcache";
+type Reading = "number" | "address" | "span" | "boolean" | "path" | "source" | "pages" | "pcache" | "verdict";
 
 /** Operands of each kind, in order. */
 const operands: Readonly<Record<keyof typeof Ev, readonly (readonly [name: string, reading: Reading])[]>> = {
@@ -109,6 +110,11 @@ const operands: Readonly<Record<keyof typeof Ev, readonly (readonly [name: strin
     ["address", "address"],
     ["npages", "number"],
   ],
+  findStep: [
+    ["level", "number"],
+    ["entry", "number"],
+    ["verdict", "verdict"],
+  ],
   stackalloc: [
     ["address", "address"],
     ["bytes", "number"],
@@ -131,10 +137,13 @@ export class TraceRecorder implements TraceSink {
   readonly events: TraceEvent[] = [];
   readonly #m: Memory;
   readonly #next: TraceSink | null;
+  readonly #onEvent: ((event: TraceEvent) => void) | null;
 
-  constructor(m: Memory, next: TraceSink | null) {
+  /** @param onEvent takes each event instead of the list */
+  constructor(m: Memory, next: TraceSink | null, onEvent: ((event: TraceEvent) => void) | null = null) {
     this.#m = m;
     this.#next = next;
+    this.#onEvent = onEvent;
   }
 
   event(kind: number, a: number, b: number, c: number, d: number): void {
@@ -146,7 +155,8 @@ export class TraceRecorder implements TraceSink {
     operands[name].forEach(([operand, reading], i) => {
       e[operand] = this.#read(reading, values[i]);
     });
-    this.events.push(e as TraceEvent);
+    if (this.#onEvent === null) this.events.push(e as TraceEvent);
+    else this.#onEvent(e as TraceEvent);
   }
 
   #read(reading: Reading, v: number): string | number | boolean {
@@ -159,6 +169,8 @@ export class TraceRecorder implements TraceSink {
         return v !== 0;
       case "path":
         return pathNames[v];
+      case "verdict":
+        return verdicts[v];
       case "source":
         return sources[v];
       case "pcache":

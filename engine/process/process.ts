@@ -4,25 +4,18 @@
  * Each method puts the thread on its P, calls the runtime, and, in a heap made with check "step", has every invariant
  * of the whole heap verified. Figures come back as plain numbers and text, fit for a table.
  *
- * Length: every method stands here with its words in both languages, so that the manual is made from one file.
+ * What only looks at a process is in looking.ts.
  */
 
 import { CellError } from "../memory/errors.ts";
 import { DEFAULT_WINDOW_BYTES, Memory, NIL } from "../memory/memory.ts";
-import { hex64 } from "../memory/u64.ts";
-import { hashMemory } from "../observe/hash.ts";
-import { takeSnapshot } from "../observe/snapshot.ts";
-import type { HeapSnapshot, SnapshotOptions } from "../observe/types.ts";
 import { Offheap } from "../offheap/index.ts";
 import * as gcc from "../records/gcController.ts";
-import { allp, emptymspan, gcController, gomaxprocs, maxProcs, mheap_, zerobase } from "../records/globals.ts";
-import * as mcacheRecord from "../records/mcache.ts";
+import { allp, gomaxprocs, maxProcs, mheap_, zerobase } from "../records/globals.ts";
 import * as mheap from "../records/mheap.ts";
 import * as mspan from "../records/mspan.ts";
-import * as runtime2 from "../records/runtime2.ts";
 import { mallocgc } from "../runtime/malloc.ts";
 import { type HeapOptions, heapBaseFor } from "../runtime/mallocinit.ts";
-import { objIndex } from "../runtime/mbitmap.ts";
 import { gcBeginCycle, gcEndMarking, sweepAll } from "../runtime/mgc.ts";
 import { markObject } from "../runtime/mgcmark.ts";
 import { setMemoryLimit } from "../runtime/mgcpacer.ts";
@@ -34,17 +27,14 @@ import { freedSoFar, type MemStats, type Metrics, readMetrics, readmemstats } fr
 import { schedinit } from "../runtime/proc.ts";
 import { growslice, makeslice } from "../runtime/slice.ts";
 import { nanotime, timeSleep } from "../runtime/time.ts";
-import { type TraceEvent, TraceRecorder } from "./events.ts";
 import { G } from "./goroutine.ts";
-import { lockName } from "./locks.ts";
-import { makeRef, type Ref, targetOf } from "./ref.ts";
-import type { BootOptions, CachedSpan, SpanFields, SweepOptions, Swept, Where } from "./rows.ts";
+import { checkProc, Looking, use } from "./looking.ts";
+import { makeRef, type Ref } from "./ref.ts";
+import type { BootOptions, SweepOptions, Swept } from "./rows.ts";
 import { array, GoType, Kind } from "./types.ts";
 import { declareGlobals, type Variables } from "./variables.ts";
 import { type OsView, osView, type ScavengerView, scavengerView } from "./views.ts";
-import { type HeapObject, type PathName, World } from "./world.ts";
-
-const spanStates = ["mSpanDead", "mSpanInUse", "mSpanManual"] as const;
+import { type PathName, World } from "./world.ts";
 
 /**
  * A fresh Go process with an empty heap. The same options give the same addresses, every time and everywhere.
@@ -106,23 +96,22 @@ function mix32(x: number): number {
  * A simulated Go process, seen from one of its Ps.
  * @zh 一个模拟的 Go 进程，从它的某个 P 看过去。
  */
-export class Process {
+export class Process extends Looking {
   readonly #world: World;
   readonly #p: number;
 
   /** Use `boot`. */
   constructor(world: World, p: number) {
+    super(world, p);
     this.#world = world;
     this.#p = p;
-    // These are handed to `map` and the like.
-    this.new = this.new.bind(this);
-    this.where = this.where.bind(this);
-    this.span = this.span.bind(this);
+    this.new = this.new.bind(this); // it is handed to `map` and the like
   }
 
   /** The memory, after the thread was put on this P. */
   get #m(): Memory {
     const m = this.#world.m;
+    this.#world.checkUnwatched();
     m.p = allp(m, this.#p);
     return m;
   }
@@ -170,7 +159,7 @@ export class Process {
    */
   append(slice: Ref | GoType, ...values: unknown[]): Ref {
     if (slice instanceof GoType) return this.#appended(NIL, slice, 0, 0, values);
-    const { object, off } = this.#use(slice);
+    const { object, off } = use(this.#world, slice);
     const elem = object.type?.kind === Kind.Array && off === object.off ? object.type.elem : null;
     if (elem === null) {
       throw new CellError("cell/type", "append needs a slice: what make or append returned, or a type for nil", {
@@ -225,114 +214,6 @@ export class Process {
     return makeRef(this.#world, object);
   }
 
-  // Looking.
-
-  /**
-   * Where an object lies and what it costs, as a row for a table.
-   * @zh 对象在哪里、占用多少，作为表格的一行。
-   */
-  where(ref: Ref): Where {
-    const { object, off } = this.#use(ref);
-    const m = this.#world.m;
-    const address = this.#world.address(off);
-    const base = { address, path: object.path, p: object.p };
-    if (object.path === "zero") {
-      const none = { sizeclass: 0, spanclass: 0, elemsize: 0, span: null, npages: 0, slot: null, offset: null };
-      return { ...base, ...none, header: false };
-    }
-    const s = spanOf(m, off);
-    const spc = mspan.spanclass(m, s);
-    const slot = objIndex(m, s, off);
-    const elemsize = mspan.elemsize(m, s);
-    return {
-      ...base,
-      sizeclass: spc >> 1,
-      spanclass: spc,
-      elemsize,
-      span: this.#world.address(mspan.startAddr(m, s)),
-      npages: mspan.npages(m, s),
-      slot,
-      offset: off - mspan.startAddr(m, s) - slot * elemsize,
-      header: object.path === "small scan, header",
-    };
-  }
-
-  /**
-   * The fields of the span that holds the object, under Go's names.
-   * @zh 对象所在 span 的字段，用 Go 的名字。
-   */
-  span(ref: Ref): SpanFields {
-    const { object, off } = this.#use(ref);
-    if (object.path === "zero") {
-      throw new CellError("cell/not-heap", "an object of size 0 lies in no span", { address: ref.address });
-    }
-    return this.#spanFields(spanOf(this.#world.m, off));
-  }
-
-  #spanFields(s: mspan.MSpan): SpanFields {
-    const m = this.#world.m;
-    const spc = mspan.spanclass(m, s);
-    return {
-      startAddr: this.#world.address(mspan.startAddr(m, s)),
-      npages: mspan.npages(m, s),
-      state: spanStates[mspan.state(m, s)],
-      spanclass: spc,
-      sizeclass: spc >> 1,
-      noscan: (spc & 1) === 1,
-      elemsize: mspan.elemsize(m, s),
-      nelems: mspan.nelems(m, s),
-      freeindex: mspan.freeindex(m, s),
-      freeIndexForScan: mspan.freeIndexForScan(m, s),
-      allocCount: mspan.allocCount(m, s),
-      allocCache: hex64(mspan.allocCacheLo(m, s), mspan.allocCacheHi(m, s)),
-      sweepgen: mspan.sweepgen(m, s),
-      needzero: mspan.needzero(m, s),
-      divMul: mspan.divMul(m, s),
-      limit: this.#world.address(mspan.limit(m, s)),
-    };
-  }
-
-  /**
-   * The spans in the mcache of a P: of this one, unless another is named.
-   * @zh 某个 P 的 mcache 里的 span；不指定就是当前这个 P。
-   */
-  mcache(p = this.#p): CachedSpan[] {
-    const m = this.#m;
-    this.#checkProc(p);
-    const c = runtime2.mcache(m, allp(m, p));
-    const rows: CachedSpan[] = [];
-    for (let spc = 0; spc < mcacheRecord.numSpanClasses; spc++) {
-      const s = mcacheRecord.alloc(m, c, spc);
-      if (s === emptymspan(m)) continue;
-      const { elemsize, noscan, startAddr, freeindex, nelems, allocCount } = this.#spanFields(s);
-      rows.push({ spanclass: spc, elemsize, noscan, span: startAddr, freeindex, nelems, allocCount });
-    }
-    return rows;
-  }
-
-  /**
-   * The tiny block of a P: its address, the first byte still free, and the objects that joined a block since the last flush.
-   * @zh 某个 P 的 微型块：地址、第一个空闲字节的偏移、上次 flush 以来并入块中的对象数。
-   */
-  tiny(p = this.#p): {
-    /** Address of the block; null when the P has none. @zh 微型块的地址；当前没有微型块时是 null。 */
-    readonly address: string | null;
-    /** Offset in the block of the first byte that is still free. @zh 块内第一个空闲字节的偏移。 */
-    readonly tinyoffset: number;
-    /** Objects that joined a block since the last flush. @zh 上次 flush 以来放进已有块里的对象数。 */
-    readonly tinyAllocs: number;
-  } {
-    const m = this.#m;
-    this.#checkProc(p);
-    const c = runtime2.mcache(m, allp(m, p));
-    const tiny = mcacheRecord.tiny(m, c);
-    return {
-      address: tiny === NIL ? null : this.#world.address(tiny),
-      tinyoffset: mcacheRecord.tinyoffset(m, c),
-      tinyAllocs: mcacheRecord.tinyAllocs(m, c),
-    };
-  }
-
   // Sweeping.
 
   /**
@@ -367,7 +248,7 @@ export class Process {
   /** Marks what lives and starts the sweep phase. Returns the spans in use before. */
   #begin(options: SweepOptions): number {
     const m = this.#m;
-    const live = [...(options.live ?? [])].map((ref) => this.#use(ref));
+    const live = [...(options.live ?? [])].map((ref) => use(this.#world, ref));
     gcBeginCycle(m);
     const spans = this.#spansInUse();
     for (const { object } of live) if (object.path !== "zero") markObject(m, object.off);
@@ -459,7 +340,7 @@ export class Process {
    * @zh 操作系统眼中的这个进程。所花时间与内存大小成正比。
    */
   os(): OsView {
-    return osView(this.#m);
+    return osView(this.#world.m);
   }
 
   /**
@@ -467,7 +348,7 @@ export class Process {
    * @zh 内存归还器的目标和成果。
    */
   scavenger(): ScavengerView {
-    return scavengerView(this.#m);
+    return scavengerView(this.#world.m);
   }
 
   /**
@@ -496,7 +377,7 @@ export class Process {
    * @zh 同一个进程，从编号为 `p` 的 P 看过去。
    */
   on(p: number): Process {
-    this.#checkProc(p);
+    checkProc(this.#world.m, p);
     return new Process(this.#world, p);
   }
 
@@ -518,14 +399,6 @@ export class Process {
     return declareGlobals(this.#world, fields);
   }
 
-  #checkProc(p: number): void {
-    if (Number.isInteger(p) && p >= 0 && p < this.procs) return;
-    throw new CellError("cell/proc", `there is no P ${p}: this process has ${this.procs}, counted from 0`, {
-      p,
-      procs: this.procs,
-    });
-  }
-
   // Figures.
 
   /**
@@ -543,7 +416,7 @@ export class Process {
    * @zh runtime/metrics，用它的名字：不 STW，也不 flush，因此 mcache 里的还没计入。
    */
   metrics(): Metrics {
-    return readMetrics(this.#m);
+    return readMetrics(this.#world.m);
   }
 
   /**
@@ -562,116 +435,7 @@ export class Process {
    * @zh 截至最近一个完成的周期的堆采样结果：按大小列出，最新的在前。
    */
   memProfile(): MemProfileRecord[] {
-    return memProfileRecords(this.#m);
-  }
-
-  /**
-   * gcController.heapLive: bytes that count as live. A cached span counts as if it were used up.
-   * @zh gcController.heapLive：算作存活的字节数。被缓存的 span 按用完计算。
-   */
-  get heapLive(): number {
-    const m = this.#world.m;
-    return gcc.heapLive(m, gcController(m));
-  }
-
-  /**
-   * gcController.heapScan: bytes of heapLive that can hold pointers, as of the last refill or flush.
-   * @zh gcController.heapScan：heapLive 中可能含指针的字节数，以上次 refill 或 flush 为准。
-   */
-  get heapScan(): number {
-    const m = this.#world.m;
-    return gcc.heapScan(m, gcController(m));
-  }
-
-  /**
-   * mheap_.sweepgen: grows by 2 with each cycle.
-   * @zh mheap_.sweepgen：每轮加 2。
-   */
-  get sweepgen(): number {
-    const m = this.#world.m;
-    return mheap.sweepgen(m, mheap_(m));
-  }
-
-  /**
-   * Address of byte 0 of the heap.
-   * @zh 堆的第 0 字节的地址。
-   */
-  get heapBase(): string {
-    return this.#world.address(0);
-  }
-
-  // Watching.
-
-  /**
-   * Runs `body` and returns the names of the locks that the runtime took meanwhile, in order.
-   * @zh 运行 `body`，按顺序返回其间运行时拿过的锁的名字。
-   */
-  locks(body: () => unknown): string[] {
-    const m = this.#world.m;
-    const outer = m.lockLog;
-    const log: number[] = [];
-    m.lockLog = log;
-    try {
-      body();
-    } finally {
-      m.lockLog = outer;
-      outer?.push(...log);
-    }
-    return log.map((at) => lockName(m, at));
-  }
-
-  /**
-   * Runs `body` and returns the steps that the runtime took meanwhile.
-   * @zh 运行 `body`，返回其间运行时走过的每一步。
-   */
-  trace(body: () => unknown): TraceEvent[] {
-    const m = this.#world.m;
-    const recorder = new TraceRecorder(m, m.trace);
-    const outer = m.trace;
-    m.trace = recorder;
-    try {
-      body();
-    } finally {
-      m.trace = outer;
-    }
-    return recorder.events;
-  }
-
-  /**
-   * A copy of the heap's state, for a picture.
-   * @zh 堆状态的一份拷贝，供画图用。
-   */
-  snapshot(options: SnapshotOptions = {}): HeapSnapshot {
-    return takeSnapshot(this.#m, options);
-  }
-
-  /**
-   * Hash of all bytes of the process: equal programs give equal hashes.
-   * @zh 进程全部字节的哈希：相同的程序得到相同的哈希。
-   */
-  hash(): string {
-    return hashMemory(this.#world.m);
-  }
-
-  /** The inside of a handle of this process's heap, after checking it. */
-  #use(ref: Ref): { readonly object: HeapObject; readonly off: number } {
-    const target = targetOf(ref);
-    if (target === undefined) {
-      throw new CellError(
-        "cell/type",
-        `${typeof ref} is no object of the heap: give what new, make or malloc returned`,
-        {
-          given: typeof ref,
-        },
-      );
-    }
-    if (target.world !== this.#world) {
-      throw new CellError("cell/other-process", `${target} lies in another process's heap`, {
-        address: target.address,
-      });
-    }
-    target.use();
-    return target;
+    return memProfileRecords(this.#world.m);
   }
 }
 

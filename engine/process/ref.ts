@@ -119,6 +119,7 @@ class RefTarget {
 
   set(...args: unknown[]): void {
     this.use();
+    this.world.checkUnwatched();
     const [key, value] = args.length < 2 ? [undefined, args[0]] : [args[0] as string | number, args[1]];
     const [off, type] = this.place(key);
     store(this.world, off, type, value);

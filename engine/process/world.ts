@@ -4,6 +4,7 @@
  */
 import { checkInvariants } from "../check/invariants.ts";
 import { addressOf, formatAddress } from "../memory/address.ts";
+import { CellError } from "../memory/errors.ts";
 import type { Memory } from "../memory/memory.ts";
 import { mheap_, zerobase } from "../records/globals.ts";
 import * as mheap from "../records/mheap.ts";
@@ -41,6 +42,8 @@ export interface HeapObject {
 
 export class World {
   readonly m: Memory;
+  /** True while somebody looks at the heap in the middle of an operation: nothing may change it. */
+  isWatched = false;
   /** Objects not known to be freed, by offset. Objects of size 0 are not in it: they share one address. */
   readonly objects = new Map<number, HeapObject>();
   readonly #descriptors = new Map<GoType, Type>();
@@ -135,6 +138,12 @@ export class World {
     if (old !== undefined) old.isFreed = true;
     this.objects.set(o.off, o);
     return o;
+  }
+
+  /** @throws {CellError} `cell/watching` in the middle of an operation, when the heap may only be looked at */
+  checkUnwatched(): void {
+    if (!this.isWatched) return;
+    throw new CellError("cell/watching", "inside go.watch the heap can be looked at, and nothing else");
   }
 
   /** After each operation of a heap that was made with check "step". */

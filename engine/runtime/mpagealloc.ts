@@ -67,6 +67,7 @@ import {
   summarize,
 } from "./mpallocbits.ts";
 import { addRange, addrRangesInit, findAddrGreaterEqual, findSucc } from "./mranges.ts";
+import { Ev, traceEvent } from "./trace.ts";
 
 const leaf = summaryLevels - 1;
 
@@ -573,6 +574,7 @@ function findInBlock(m: Memory, p: PageAlloc, l: number, block: number, npages: 
   for (let j = search >= first && search < end ? search : first; j < end; j++) {
     const at = array + pallocSumBytes * j;
     if (m.i32[at >> 2] === 0 && m.i32[(at >> 2) + 1] === 0) {
+      traceEvent(m, Ev.findStep, l, j, 0);
       size = 0;
       continue;
     }
@@ -580,10 +582,15 @@ function findInBlock(m: Memory, p: PageAlloc, l: number, block: number, npages: 
 
     const s = sumStart(m, at);
     if (size + s >= npages) {
+      traceEvent(m, Ev.findStep, l, j, 2);
       if (size === 0) setRunBefore(m, j << (log - 9), 0);
       return runFound;
     }
-    if (sumMax(m, at) >= npages) return j;
+    if (sumMax(m, at) >= npages) {
+      traceEvent(m, Ev.findStep, l, j, 2);
+      return j;
+    }
+    traceEvent(m, Ev.findStep, l, j, 1);
     if (size !== 0 && s === 1 << log) {
       size += s; // wholly free: the run goes on
       continue;

@@ -48,6 +48,8 @@ export const Ev = Object.freeze({
   sweepStart: 19,
   /** Pages were given back to the operating system: offset, pages. */
   scavenge: 20,
+  /** A search for pages looked at a summary: level, entry, 0 no page is free, 1 no run is long enough, 2 it is here. */
+  findStep: 21,
   /** A stack is handed out: offset, bytes. */
   stackalloc: 40,
   /** A stack is freed: offset, bytes. */

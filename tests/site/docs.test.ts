@@ -185,8 +185,8 @@ describe("the names that a cell can meet", () => {
     const names = new Set(docs.map(({ where }) => where.split(" ")[1]));
     for (const name of [
       "boot",
-      "Process.where",
-      "Process.tiny.tinyoffset",
+      "Looking.where",
+      "Looking.tiny.tinyoffset",
       "SpanFields.freeIndexForScan",
       "BootOptions.check",
       "Kind.UnsafePointer",
