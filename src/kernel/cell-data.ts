@@ -9,6 +9,8 @@ export interface CellData {
   readonly touches: readonly string[];
   readonly hash: string;
   readonly check?: { readonly script: string; readonly declares: readonly string[] };
+  /** Parts of recordings that the program asks for, as JSON by key; absent when it asks for none. */
+  readonly recorded?: Readonly<Record<string, string>>;
   readonly controls: readonly Control[];
   /** The recorded outputs that answer the hand, by their place; the others are in the markup alone. */
   readonly live: Readonly<Record<number, Output>>;

@@ -331,7 +331,9 @@ export class GoCell extends HTMLElement implements CellView {
     if (this.compiled?.text === this.source) return this.compiled.program;
     const text = this.source;
     const { compile } = await import("./transform.ts");
-    const program = { ...compile(text, `cell-${this.cellName}.ts`), ...check, isExercise: this.isExercise };
+    const recorded = data.recorded === undefined ? {} : { recorded: data.recorded };
+    const compiled = compile(text, `cell-${this.cellName}.ts`);
+    const program = { ...compiled, ...recorded, ...check, isExercise: this.isExercise };
     this.compiled = { text, program };
     this.uses = program;
     return program;

@@ -17,6 +17,8 @@ import { needsOf, type Uses } from "./stale.ts";
 /** What a cell's program is made of at this moment. */
 export interface CellProgram extends Uses {
   readonly script: string;
+  /** Parts of recordings of Go that the published program asks for, as JSON by key. */
+  readonly recorded?: Readonly<Record<string, string>>;
   readonly check?: { readonly script: string; readonly declares: readonly string[] };
 }
 
@@ -296,6 +298,7 @@ export class Notebook {
         script: program.script,
         declares: program.declares,
         inputs: view.inputs,
+        recorded: program.recorded ?? {},
         ...(program.check === undefined ? {} : { check: { ...program.check, source: view.source } }),
       });
     });

@@ -151,6 +151,8 @@ export interface RunMessage {
   /** Names the program declares at its top level; cleared before it runs, so that a second run may declare them again. */
   readonly declares: readonly string[];
   readonly inputs: InputValues;
+  /** Parts of recordings of Go that the program may ask for, as JSON by key. */
+  readonly recorded: Readonly<Record<string, string>>;
   /** Check of an exercise, run after the program in the same scope; its last expression is `{ ok, say }`. */
   readonly check?: CheckProgram;
 }
@@ -213,6 +215,8 @@ export const LIMITS = {
   controls: 24,
   options: 60,
   scriptChars: 500_000,
+  recordedParts: 24,
+  recordedChars: 20_000,
 } as const;
 
 // -------------------------------------------------------------------------------------------------------- validators
@@ -429,6 +433,11 @@ function pageMessage(value: unknown): PageMessage {
   const given = fields(own(from, "inputs"));
   const inputs: Record<string, Scalar> = Object.create(null);
   for (const key of Object.keys(given).slice(0, LIMITS.controls)) inputs[string(key, 80)] = scalar(own(given, key));
+  const parts = fields(own(from, "recorded"));
+  const recorded: Record<string, string> = Object.create(null);
+  for (const key of Object.keys(parts).slice(0, LIMITS.recordedParts)) {
+    recorded[string(key, 200)] = string(own(parts, key), LIMITS.recordedChars);
+  }
   return {
     v: PROTOCOL_VERSION,
     type: "run",
@@ -437,6 +446,7 @@ function pageMessage(value: unknown): PageMessage {
     script: script(own(from, "script")),
     declares: names(own(from, "declares")),
     inputs,
+    recorded,
     ...optional("check", own(from, "check"), (item) => {
       const check = fields(item);
       return {

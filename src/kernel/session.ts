@@ -7,6 +7,9 @@
  * One run at a time. A run that has ended can say nothing more: its timers do not go off.
  */
 
+import { faultWords } from "../i18n/viz-fault.ts";
+import { type Picture, parsePicture } from "../viz/data.ts";
+import { PictureFault } from "../viz/read.ts";
 import { BUDGET, Collector, capLine } from "./budget.ts";
 import { Explained, explain } from "./explain.ts";
 import type { CheckProgram, Control, DoneMessage, Output, RunMessage, Said, Scalar } from "./protocol.ts";
@@ -53,7 +56,7 @@ const FLUSH_EVERY = 40;
 
 const { defineProperty, getOwnPropertyDescriptor, hasOwn, keys, freeze, create } = Object;
 const { deleteProperty } = Reflect;
-const stringify = JSON.stringify;
+const { stringify, parse } = JSON;
 
 interface Current {
   readonly message: RunMessage;
@@ -238,11 +241,27 @@ export class Session {
   private globals(): Record<string, unknown> {
     const show: Record<string, unknown> = create(null);
     for (const [name, build] of Object.entries(this.host.pictures)) {
-      show[name] = (...args: never[]) => {
-        const picture = build(...args);
-        this.emit((to) => to.output(JSON.parse(stringify({ kind: "picture", picture })) as Output));
-      };
+      const of = (...args: never[]) => pictureOf(name, () => build(...args));
+      show[name] = freeze(
+        Object.assign(
+          (...args: never[]) => {
+            const picture = of(...args);
+            this.emit((to) => to.output({ kind: "picture", picture }));
+          },
+          { of },
+        ),
+      );
     }
+    const heapPicture = (process: { snapshot?: () => unknown }, options?: HeapOptions) => {
+      const snapshot = isSnapshot(process) ? process : process?.snapshot?.();
+      if (!isSnapshot(snapshot)) {
+        throw new Explained("cell/argument", {
+          zh: "heap 的第一个参数是 boot() 返回的进程，或者它的 snapshot()。",
+          en: "heap takes the process that boot() returned, or its snapshot(), first.",
+        });
+      }
+      return heapOf(snapshot, options);
+    };
     return {
       print: (...values: unknown[]) => {
         const line = this.inspect.line(values);
@@ -258,24 +277,35 @@ export class Session {
         const output = chartOf(series, options);
         this.emit((to) => to.output(output));
       },
-      heap: (process: { snapshot?: () => unknown }, options?: HeapOptions) => {
-        const snapshot = isSnapshot(process) ? process : process?.snapshot?.();
-        if (!isSnapshot(snapshot)) {
-          throw new Explained("cell/argument", {
-            zh: "heap 的第一个参数是 boot() 返回的进程，或者它的 snapshot()。",
-            en: "heap takes the process that boot() returned, or its snapshot(), first.",
-          });
-        }
-        const output = heapOf(snapshot, options);
-        this.emit((to) => to.output(output));
-      },
+      heap: freeze(
+        Object.assign(
+          (...args: Parameters<typeof heapPicture>) => {
+            const output = heapPicture(...args);
+            this.emit((to) => to.output(output));
+          },
+          { of: heapPicture },
+        ),
+      ),
       setTimeout: (call: unknown, milliseconds: unknown, ...args: unknown[]) =>
         this.host.setTimeout(this.ofThisRun(call, args), Number(milliseconds) || 0),
       setInterval: (call: unknown, milliseconds: unknown, ...args: unknown[]) =>
         this.host.setInterval(this.ofThisRun(call, args), Number(milliseconds) || 0),
+      recorded: (recording: unknown, line: unknown, path?: unknown) => this.recorded(recording, line, path),
       show: freeze(show),
       input: freeze(this.inputs()),
     };
+  }
+
+  /** A fresh copy of what the build took from a recording for this cell. */
+  private recorded(recording: unknown, line: unknown, path?: unknown): unknown {
+    const parts = this.current?.message.recorded ?? {};
+    const key = `${recording}/${line}${path === undefined ? "" : `/${path}`}`;
+    if (hasOwn(parts, key)) return parse(parts[key]!);
+    const has = keys(parts).join(", ");
+    throw new Explained("cell/recorded", {
+      zh: has === "" ? "这个单元格没有带录制数据。" : `这个单元格只带了这些录制数据：${has}。`,
+      en: has === "" ? "This cell carries no recordings." : `This cell carries these parts of recordings: ${has}.`,
+    });
   }
 
   /** A timer's call, which is not made once the run that set the timer has ended: it would speak for another one. */
@@ -377,6 +407,21 @@ function verdictOf(value: unknown): Verdict {
 
 function labelOf(label: Said | undefined, name: string): Said {
   return label === undefined ? String(name) : isSaid(label) ? { zh: label.zh, en: label.en } : String(label);
+}
+
+/** A picture as the page will read it; what a cell got wrong is said here, with the name of the field. */
+function pictureOf(name: string, build: () => unknown): Picture {
+  try {
+    return parsePicture(JSON.parse(stringify(build())));
+  } catch (error) {
+    if (!(error instanceof PictureFault) && !(error instanceof TypeError)) throw error;
+    const why = (lang: "zh" | "en") =>
+      error instanceof PictureFault ? `${error.where} ${faultWords[lang][error.why]}` : error.message;
+    throw new Explained("cell/argument", {
+      zh: `show.${name} 的参数不对：${why("zh")}。`,
+      en: `The arguments of show.${name} are wrong: ${why("en")}.`,
+    });
+  }
 }
 
 /** One output line a line of text. */

@@ -35,7 +35,7 @@ export interface Compiled {
 const MODULES: readonly string[] = ["goheap"];
 
 /** Calls that only look at what they are given. */
-const LOOKERS = new Set(["print", "table", "chart", "heap", "show"]);
+const LOOKERS = new Set(["print", "table", "chart", "heap", "show", "recorded"]);
 
 interface Tree extends AcornNode {
   [key: string]: unknown;

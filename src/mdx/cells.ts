@@ -18,13 +18,13 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
 import { workerText } from "../kernel/bundle.ts";
 import { type Control, type Lang, type Output, type Said, say } from "../kernel/protocol.ts";
 import { needsOf } from "../kernel/stale.ts";
 import { type Compiled, compile } from "../kernel/transform.ts";
 import { NodeKernel, type Result } from "./node-kernel.ts";
 import { contentPath } from "./paths.ts";
+import { at, recordedIn, recordingLine } from "./recordings.ts";
 
 /** One figure of a cell's tables, and where Go's answer to it is recorded. */
 export interface Field {
@@ -98,6 +98,8 @@ export interface Cell {
   readonly evidence: Evidence | null;
   /** Cells that run before it, in page order. */
   readonly needs: readonly string[];
+  /** What it asks of recordings of Go, as JSON by key. */
+  readonly recorded: Readonly<Record<string, string>>;
   /** What its recorded run showed; of an exercise, what its starter shows. */
   readonly outputs: readonly Output[];
   readonly controls: readonly Control[];
@@ -182,6 +184,7 @@ interface Parsed {
   readonly file: string;
   readonly compiled: Compiled;
   readonly check: Compiled | null;
+  readonly recorded: Readonly<Record<string, string>>;
 }
 
 function parse(id: string): Parsed {
@@ -195,6 +198,7 @@ function parse(id: string): Parsed {
       file,
       compiled: compile(wordless(file), `cell-${name}.ts`),
       check: check === null ? null : compile(wordless(check), `check-${name}.ts`),
+      recorded: recordedIn([file, check ?? ""]),
     };
   } catch (error) {
     const { message, line } = error as { message: string; line?: number };
@@ -219,12 +223,13 @@ async function onFreshKernel(programs: readonly Parsed[], source?: string): Prom
   const kernel = new NodeKernel(await workerText());
   try {
     let result: Result | null = null;
-    for (const [i, { id, compiled, check }] of programs.entries()) {
+    for (const [i, { id, compiled, check, recorded }] of programs.entries()) {
       const isLast = i === programs.length - 1;
       result = await kernel.run({
         cell: id,
         script: compiled.script,
         declares: compiled.declares,
+        recorded,
         ...(isLast && check !== null && source !== undefined
           ? { check: { script: check.script, declares: check.declares, source } }
           : {}),
@@ -271,31 +276,6 @@ export async function runExercise(
 }
 
 // --------------------------------------------------------------------------------------------------------------- badges
-
-function at(value: unknown, path: string): unknown {
-  let here = value;
-  for (const key of path.split(".")) {
-    if (typeof here !== "object" || here === null || !Object.hasOwn(here, key)) return undefined;
-    here = (here as Record<string, unknown>)[key];
-  }
-  return here;
-}
-
-const recordings = new Map<string, string[]>();
-
-function recordingLine(file: string, line: number): unknown {
-  let lines = recordings.get(file);
-  if (lines === undefined) {
-    const path = join(process.cwd(), "tests/oracle/recordings", file);
-    if (!existsSync(path)) throw new Error(`there is no tests/oracle/recordings/${file}`);
-    const bytes = readFileSync(path);
-    lines = (file.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8").split("\n");
-    recordings.set(file, lines);
-  }
-  const text = lines[line - 1];
-  if (text === undefined || text === "") throw new Error(`tests/oracle/recordings/${file} has no line ${line}`);
-  return JSON.parse(text);
-}
 
 /** A recorded row with its columns' names, or a recorded object as it is. */
 function recordOf(line: unknown, value: unknown): Record<string, unknown> {
@@ -435,12 +415,13 @@ export function loadCell(id: string): Promise<Cell> {
 }
 
 async function load(id: string): Promise<Cell> {
-  const { file, compiled, check } = parse(id);
+  const parsed = parse(id);
+  const { file, compiled, check, recorded } = parsed;
   const needed = above(id);
   const expected = JSON.parse(read(id, ".expected.json") ?? "null") as Expected | null;
   if (expected === null)
     throw new Error(`content/cells/${id}.expected.json is missing: a cell has a title and a badge`);
-  const result = await onFreshKernel([...needed, { id, file, compiled, check }]);
+  const result = await onFreshKernel([...needed, parsed]);
   const failure = result.outputs.find((output) => output.kind === "error");
   if (failure?.kind === "error" && check === null) {
     throw new Error(`content/cells/${id}.ts:${failure.line ?? "?"}: ${failure.name}: ${failure.message}`);
@@ -463,6 +444,7 @@ async function load(id: string): Promise<Cell> {
     expected,
     evidence,
     needs: needed.map((cell) => cell.id),
+    recorded,
     outputs: result.outputs,
     controls: result.controls,
   };

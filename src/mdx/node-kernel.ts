@@ -35,6 +35,7 @@ export interface Program {
   readonly script: string;
   readonly declares: readonly string[];
   readonly inputs?: InputValues;
+  readonly recorded?: Readonly<Record<string, string>>;
   readonly check?: CheckProgram;
 }
 
@@ -101,7 +102,7 @@ export class NodeKernel {
       };
       this.worker.on("message", onMessage);
       this.worker.on("error", fail);
-      this.worker.postMessage({ v: PROTOCOL_VERSION, type: "run", nonce, inputs: {}, ...program });
+      this.worker.postMessage({ v: PROTOCOL_VERSION, type: "run", nonce, inputs: {}, recorded: {}, ...program });
     });
   }
 

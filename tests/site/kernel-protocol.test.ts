@@ -102,8 +102,12 @@ describe("what a kernel says", () => {
 });
 
 describe("what a page says", () => {
-  const message = { v: 1, type: "run", nonce: "n", cell: "a/b", script: "1", declares: ["a"], inputs: { n: 1 } };
-  test("a run is read as it is", () => expect({ ...readPageMessage(message), inputs: { n: 1 } }).toEqual(message));
+  const program = { v: 1, type: "run", nonce: "n", cell: "a/b", script: "1", declares: ["a"] };
+  const message = { ...program, inputs: { n: 1 }, recorded: { "facts-1/F9": "1" } };
+  test("a run is read as it is", () => expect(JSON.parse(JSON.stringify(readPageMessage(message)))).toEqual(message));
+  test.each([[undefined], [1], [{ key: 1 }], [["x", 2]]])("a run with %j for recordings is not read", (recorded) => {
+    expect(readPageMessage({ ...message, recorded })).toBeNull();
+  });
   test("a run without a script is not read", () => expect(readPageMessage({ ...message, script: 1 })).toBeNull());
 });
 

@@ -45,6 +45,25 @@ async function fails(source: string) {
   return error;
 }
 
+describe("recordings", () => {
+  const compiled = compile('recorded("facts-1", "F9")', "cell-x.ts");
+  test("a cell reads the parts that came with it, each time anew", async () => {
+    const recorded = { "facts-1/F9": '{"n":[1,2]}', "malloc-1/3/a.b": "7" };
+    const source =
+      'recorded("facts-1", "F9").n.push(3); [recorded("facts-1", "F9").n.length, recorded("malloc-1", 3, "a.b")].join()';
+    const { outputs } = await kernel.run({ cell: "test/x", ...compile(source, "cell-x.ts"), recorded });
+    expect(lines(outputs)).toEqual(["2,7"]);
+  });
+  test("what did not come with it is an error that says what did", async () => {
+    const { outputs } = await kernel.run({ cell: "test/x", ...compiled, recorded: { "facts-1/F2": "1" } });
+    expect(outputs[0]).toMatchObject({
+      kind: "error",
+      code: "cell/recorded",
+      message: expect.stringContaining("facts-1/F2"),
+    });
+  });
+});
+
 describe("scope", () => {
   test("a later run sees what an earlier one declared", async () => {
     await run("const a = 1; let b = 2; function c() { return a + b; } class D { e = c(); }");
