@@ -1,5 +1,6 @@
 /** Words of the pictures. Text between backticks is set as code; `strip` takes the backticks away. */
-import type { FaultKind, PathName } from "../viz/data.ts";
+import type { PathName } from "../viz/data/allocation.ts";
+import { faultWords } from "./viz-fault.ts";
 
 /** What is known of the slot that a sentence reads. */
 export interface SlotSaid {
@@ -219,12 +220,8 @@ const en = {
   },
   fault: {
     lead: "This picture cannot be drawn",
-    kind: "is missing or of the wrong type",
-    range: "is outside what is possible",
-    hex: "is not a hexadecimal number",
-    short: "has too few digits",
-    order: "is out of order or overlaps",
-  } as Record<FaultKind | "lead", string>,
+    ...faultWords.en,
+  },
   asText: "As text",
   comma: ", ",
   colon: ": ",
@@ -411,11 +408,7 @@ const zh: VizWords = {
   },
   fault: {
     lead: "这张图画不出来",
-    kind: "缺了，或类型不对",
-    range: "超出可能的范围",
-    hex: "不是十六进制数",
-    short: "位数不够",
-    order: "顺序不对，或有重叠",
+    ...faultWords.zh,
   },
   asText: "用文字看",
   comma: "，",

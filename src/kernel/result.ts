@@ -34,7 +34,10 @@ export class Result {
       const wake = () => {
         for (const type of WAKING) box.removeEventListener(type, wake);
         viz ??= import("../viz/mount.ts");
-        void viz.then(({ mount }) => box.isConnected && mount(box, output, this.lang));
+        void viz.then(async ({ load, mount }) => {
+          await load([output]);
+          if (box.isConnected) mount(box, output, this.lang);
+        });
       };
       for (const type of WAKING) box.addEventListener(type, wake);
     }
@@ -62,6 +65,7 @@ export class Result {
     this.shown = outputs;
     this.painting = this.painting.then(async () => {
       const viz = await import("../viz/mount.ts");
+      await viz.load(outputs);
       if (this.shown === outputs) this.draw(viz, outputs);
     });
   }

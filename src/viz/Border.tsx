@@ -1,8 +1,9 @@
 /** The number line of sizes in two lanes: small objects above, large ones below, and the bytes between slot and border. */
 import { useState } from "preact/hooks";
 import { vizWords } from "../i18n/viz.ts";
-import type { BorderPicture, BorderPoint, Lang } from "./data.ts";
+import type { BorderPicture, BorderPoint } from "./data/allocation.ts";
 import { Frame, Read, Scrub, say, Twin } from "./parts.tsx";
+import type { Lang } from "./read.ts";
 import { runs } from "./snapshot.ts";
 
 /** Widest stretch in which each size has a column of its own; beyond it only the given sizes have. */

@@ -6,8 +6,8 @@
  */
 import { useState } from "preact/hooks";
 import { strip, vizWords } from "../i18n/viz.ts";
-import type { Lang } from "./data.ts";
 import { type Key, Keys } from "./parts.tsx";
+import type { Lang } from "./read.ts";
 
 export interface ByteRulerProps {
   readonly lang: Lang;

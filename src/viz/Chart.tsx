@@ -4,8 +4,8 @@
  */
 import { vizWords } from "../i18n/viz.ts";
 import type { ChartOutput } from "../kernel/protocol.ts";
-import type { Lang } from "./data.ts";
 import { Frame, Read, say } from "./parts.tsx";
+import type { Lang } from "./read.ts";
 
 const W = 600;
 const H = 240;
@@ -14,7 +14,7 @@ const TABLE_ROWS = 200;
 
 /** Ends and steps of an axis that covers lo..hi in round figures, about `n` steps. */
 export function niceAxis(lo: number, hi: number, n = 4): { lo: number; hi: number; ticks: number[] } {
-  const span = hi - lo || Math.abs(hi) || 1;
+  const span = Math.max(hi - lo, Math.max(Math.abs(lo), Math.abs(hi)) * 1e-9) || 1;
   const raw = span / n;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = power * ([1, 2, 5, 10].find((f) => f * power >= raw * 0.999) ?? 10);
@@ -42,7 +42,7 @@ export function figure(x: number): string {
 
 const f1 = (x: number) => Math.round(x * 10) / 10;
 
-export function Chart({ output, lang }: { output: ChartOutput; lang: Lang }) {
+export function Chart({ picture: output, lang }: { picture: ChartOutput; lang: Lang }) {
   const w = vizWords[lang].chart;
   const { series, chart, logY } = output;
   const all = series.flatMap((s) => s.points);

@@ -8,8 +8,9 @@
 import type { HeapSnapshot, SpanSnapshot } from "goheap/observe";
 import { useMemo, useRef, useState } from "preact/hooks";
 import { type SlotSaid, type VizWords, vizWords } from "../i18n/viz.ts";
-import type { Lang, Words } from "./data.ts";
+import type { HeapDrawing } from "./data.ts";
 import { Frame, type Key, Keys, Read, Scrub, say, Twin } from "./parts.tsx";
+import type { Lang } from "./read.ts";
 import {
   ALLOCATED,
   bit,
@@ -31,19 +32,14 @@ import {
 
 export interface HeapProps {
   readonly lang: Lang;
-  readonly snapshot: HeapSnapshot;
-  /** A page of the span to look at first; default: the fullest span that a P holds, else the first. */
-  readonly span?: number | undefined;
-  /** The slot to look at first; default: the next one to be handed out. */
-  readonly slot?: number | undefined;
-  readonly caption?: Words | undefined;
+  /** `span`, a page of the span to look at first: by default the fullest that a P holds. `slot`: the next one to go. */
+  readonly picture: HeapDrawing;
 }
 
 /** Pages in a strip. */
 const STRIP = 64;
 
-export function HeapPicture(props: HeapProps) {
-  const { lang } = props;
+export function Heap({ lang, picture: props }: HeapProps) {
   const w = vizWords[lang];
   const snapshot = useMemo(() => parseSnapshot(props.snapshot), [props.snapshot]);
   const [chosen, choose] = useState<{ span: number; slot: number } | null>(null);

@@ -1,7 +1,8 @@
 /** Ps side by side as lanes: who runs there, what lies in the mcache, and where a few named objects are. */
 import { type VizWords, vizWords } from "../i18n/viz.ts";
-import type { LaneSpan, LanesPicture, Lang } from "./data.ts";
+import type { LaneSpan, LanesPicture } from "./data/allocation.ts";
 import { Frame, type Key, Keys, Read, Rich, say, Twin } from "./parts.tsx";
+import type { Lang } from "./read.ts";
 import { bit, runs } from "./snapshot.ts";
 
 /** Go: tinySpanClass, 16 bytes without pointers. */

@@ -1,7 +1,8 @@
 /** Decision tree of mallocgc as a nested list: a question, its two answers; the way taken is a heavy line. */
 import { vizWords } from "../i18n/viz.ts";
-import type { Lang, PathItem, PathName, PathsPicture } from "./data.ts";
+import type { PathItem, PathName, PathsPicture } from "./data/allocation.ts";
 import { Frame, Keys, Read, Rich, say } from "./parts.tsx";
+import type { Lang } from "./read.ts";
 
 /** A leaf, or a question with the trees behind "yes" and "no". */
 type Tree =

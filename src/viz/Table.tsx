@@ -1,14 +1,14 @@
 /** Rows of figures, with a heavy rule where something turns. */
 import { vizWords } from "../i18n/viz.ts";
 import type { TableOutput } from "../kernel/protocol.ts";
-import type { Lang } from "./data.ts";
 import { Rich, say } from "./parts.tsx";
+import type { Lang } from "./read.ts";
 
 export function scalar(value: unknown): string {
   return value === null || value === undefined ? "–" : String(value);
 }
 
-export function Table({ output, lang }: { output: TableOutput; lang: Lang }) {
+export function Table({ picture: output, lang }: { picture: TableOutput; lang: Lang }) {
   const w = vizWords[lang].table;
   const { columns, rows, turn, cut = 0 } = output;
   const cutAt = cut > 0 ? (output.cutAt ?? rows.length) : -1;

@@ -1,7 +1,8 @@
 /** Tiny blocks of 16 bytes, one a row: the objects with their sizes, the gaps between them, what is still free. */
 import { vizWords } from "../i18n/viz.ts";
-import { type Lang, TINY_BLOCK_BYTES, type TinyBlock, type TinyPicture } from "./data.ts";
+import { TINY_BLOCK_BYTES, type TinyBlock, type TinyPicture } from "./data/allocation.ts";
 import { Frame, type Key, Keys, Read, say, Twin } from "./parts.tsx";
+import type { Lang } from "./read.ts";
 import { runs } from "./snapshot.ts";
 
 /** What each byte of a block is: the index of its object, -1 a gap, -2 still free. */

@@ -1,18 +1,53 @@
-/** Pictures in the page. */
-import { h } from "preact";
-import type { Output as OutputData } from "../kernel/protocol.ts";
-import type { Lang } from "./data.ts";
-import Output, { isInteractive } from "./Output.tsx";
+/** Pictures in the page. Each kind of drawing is a script of its own, loaded when an output first needs it. */
+import { type FunctionComponent, h } from "preact";
+import type { Output } from "../kernel/protocol.ts";
+import { type Drawings, isInteractive, type Kind, kindsOf } from "./kinds.ts";
 import { clear, place } from "./place.ts";
+import type { Lang } from "./read.ts";
+import { View } from "./view.tsx";
 
 export { isInteractive };
 
+type Component = FunctionComponent<never>;
+
+const scripts: { readonly [K in Kind]: () => Promise<Component> } = {
+  table: () => import("./Table.tsx").then((m) => m.Table),
+  chart: () => import("./Chart.tsx").then((m) => m.Chart),
+  heap: () => import("./Heap.tsx").then((m) => m.Heap),
+  paths: () => import("./Paths.tsx").then((m) => m.Paths),
+  border: () => import("./Border.tsx").then((m) => m.Border),
+  tiny: () => import("./Tiny.tsx").then((m) => m.Tiny),
+  lanes: () => import("./Lanes.tsx").then((m) => m.Lanes),
+  pages: () => import("./Plain.tsx").then((m) => m.Plain),
+  central: () => import("./Plain.tsx").then((m) => m.Plain),
+  timeline: () => import("./Plain.tsx").then((m) => m.Plain),
+  map: () => import("./Plain.tsx").then((m) => m.Plain),
+  slabs: () => import("./Plain.tsx").then((m) => m.Plain),
+  strip: () => import("./Plain.tsx").then((m) => m.Plain),
+  slot: () => import("./Plain.tsx").then((m) => m.Plain),
+  words: () => import("./Plain.tsx").then((m) => m.Plain),
+  stairs: () => import("./Plain.tsx").then((m) => m.Plain),
+  steps: () => import("./Steps.tsx").then((m) => m.Steps),
+};
+
+const drawings: Record<string, Component> = {};
+
+/** Loads what these outputs are drawn with. */
+export async function load(outputs: readonly Output[]): Promise<void> {
+  const kinds = new Set(outputs.flatMap(kindsOf).filter((kind) => drawings[kind] === undefined));
+  await Promise.all(
+    [...kinds].map(async (kind) => {
+      drawings[kind] = await scripts[kind]();
+    }),
+  );
+}
+
 /**
- * Draws `output` in `el`. The first time, markup that is already there must be that of the same output and language:
- * it stays, and only gains its handlers. Safe to call again, with other data too.
+ * Draws `output` in `el`; `load` it first. The first time, markup that is already there must be that of the same
+ * output and language: it stays, and only gains its handlers. Safe to call again, with other data too.
  */
-export function mount(el: Element, output: OutputData, lang: Lang): void {
-  place(el, h(Output, { output, lang }));
+export function mount(el: Element, output: Output, lang: Lang): void {
+  place(el, h(View, { output, lang, drawings: drawings as Drawings }));
 }
 
 /** Empties `el` and lets go of it. */

@@ -1,7 +1,7 @@
 /** What every picture is framed with: scale, caption, scrub bar, the sentence, key, and the same as text. */
 import type { ComponentChildren } from "preact";
 import { strip, vizWords } from "../i18n/viz.ts";
-import type { FaultKind, Lang, PictureFault, Words } from "./data.ts";
+import type { FaultKind, Lang, PictureFault, Words } from "./read.ts";
 
 /** Words in the page's language. */
 export function say(words: Words, lang: Lang): string {

@@ -12,8 +12,18 @@ import {
   TINY_BLOCK_BYTES,
   type TinyBlock,
   type TinyPicture,
-  type Words,
-} from "./data.ts";
+} from "./data/allocation.ts";
+import { centralOf } from "./data/central.ts";
+import { mapOf } from "./data/map.ts";
+import { pagesOf } from "./data/pages.ts";
+import { slabsOf } from "./data/slabs.ts";
+import { slotOf } from "./data/slot.ts";
+import { stairsOf } from "./data/stairs.ts";
+import { stepsOf } from "./data/steps.ts";
+import { stripOf } from "./data/strip.ts";
+import { timelineOf } from "./data/timeline.ts";
+import { wordsOf } from "./data/words.ts";
+import type { Words } from "./read.ts";
 
 interface Options {
   readonly caption?: Words | undefined;
@@ -140,4 +150,20 @@ function caption(options: Options): { caption?: Words } {
 }
 
 /** Pictures that a cell can show besides tables, charts and the heap. */
-export const show = { paths, border, tiny, tinyOf, lanes } as const;
+export const show = {
+  paths,
+  border,
+  tiny,
+  tinyOf,
+  lanes,
+  pages: pagesOf,
+  central: centralOf,
+  timeline: timelineOf,
+  map: mapOf,
+  slabs: slabsOf,
+  strip: stripOf,
+  slot: slotOf,
+  words: wordsOf,
+  stairs: stairsOf,
+  steps: stepsOf,
+} as const;

@@ -8,7 +8,7 @@
  *   its bit in gcmarkBits                      marked in this cycle
  */
 import type { HeapSnapshot, ProcSnapshot, SpanSnapshot } from "goheap/observe";
-import { type At, address, bits, bool, field, int, list, oneOf, PictureFault, text } from "./data.ts";
+import { type At, address, bits, bool, field, int, list, nullable, oneOf, PictureFault, text } from "./read.ts";
 
 export const ALLOCATED = 1;
 export const SURVIVOR = 2;
@@ -139,10 +139,6 @@ function word(at: At): string {
   const w = address(at);
   if (w.length !== 18) throw new PictureFault(at.where, "short");
   return w;
-}
-
-function nullable<T>(at: At, read: (at: At) => T): T | null {
-  return at.value === null ? null : read(at);
 }
 
 function readSpan(at: At): SpanSnapshot {

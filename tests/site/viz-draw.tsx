@@ -3,8 +3,8 @@ import type { HeapSnapshot } from "goheap/observe";
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Output as OutputData } from "../../src/kernel/protocol.ts";
-import type { Lang } from "../../src/viz/data.ts";
 import Output from "../../src/viz/Output.tsx";
+import type { Lang } from "../../src/viz/read.ts";
 import { borderPicture, heapAfterOneCycle, lanesPicture, pathsPicture, span, tinyPicture } from "./viz-fixtures.ts";
 
 export const LANGS: Lang[] = ["zh", "en"];

@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Output as OutputData } from "../../src/kernel/protocol.ts";
-import { PictureFault, parsePicture, readPicture } from "../../src/viz/data.ts";
+import { parsePicture, readPicture } from "../../src/viz/data.ts";
+import { PictureFault } from "../../src/viz/read.ts";
 import { parseSnapshot, readSnapshot } from "../../src/viz/snapshot.ts";
 import { draw, heap, OTHERS } from "./viz-draw.tsx";
 import { borderPicture, heapAfterOneCycle, lanesPicture, pathsPicture, tinyPicture } from "./viz-fixtures.ts";

@@ -1,6 +1,6 @@
 /** Snapshots and pictures made by hand: heaps small enough to know by heart. Addresses and counts hang together. */
 import type { HeapSnapshot, ProcSnapshot, SpanSnapshot } from "goheap/observe";
-import type { BorderPicture, LanesPicture, PathsPicture, TinyPicture } from "../../src/viz/data.ts";
+import type { BorderPicture, LanesPicture, PathsPicture, TinyPicture } from "../../src/viz/data/allocation.ts";
 
 export const BASE = 0xc000000000;
 const hex = (n: number) => `0x${n.toString(16)}`;

@@ -30,7 +30,7 @@ async function bundle(input: string, name: string): Promise<string> {
     input,
     transform: { jsx: { runtime: "automatic", importSource: "preact" } },
   });
-  const { output } = await build.generate({ format: "iife", name, minify: true });
+  const { output } = await build.generate({ format: "iife", name, minify: true, codeSplitting: false });
   await build.close();
   return output[0].code;
 }
@@ -65,11 +65,12 @@ async function mountAll(page: Page): Promise<void> {
   await page.addScriptTag({ content: script });
   await page.addScriptTag({ content: rulerScript });
   await page.evaluate(
-    ([all, classes]) => {
+    async ([all, classes]) => {
       const { viz, ruler } = window as unknown as {
         viz: typeof import("../../src/viz/mount.ts");
         ruler: typeof import("../../src/viz/mount-ruler.ts");
       };
+      await viz.load(all);
       for (const [i, o] of all.entries()) viz.mount(document.querySelector(`#o${i}`) as Element, o, "en");
       ruler.mountRuler(document.querySelector("#ruler") as Element, { lang: "en", classes });
     },

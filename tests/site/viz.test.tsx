@@ -8,8 +8,8 @@ import { boot, int64, pointer, type Ref, struct } from "../../engine/index.ts";
 import { ByteRuler, placed } from "../../src/viz/ByteRuler.tsx";
 import { figure, logAxis, niceAxis } from "../../src/viz/Chart.tsx";
 import { Defs } from "../../src/viz/Defs.tsx";
-import type { Lang } from "../../src/viz/data.ts";
 import { isInteractive } from "../../src/viz/Output.tsx";
+import type { Lang } from "../../src/viz/read.ts";
 import { show } from "../../src/viz/show.ts";
 import {
   ALLOCATED,

@@ -1,15 +1,20 @@
-/**
- * Pictures as data: what a cell hands to the page to be drawn.
- *
- * Everything here is plain and JSON-able, and each kind has a reader that takes an untrusted value and gives a clean
- * copy or a `PictureFault`. The readers take own properties of the expected type only, in range and of capped length.
- */
-
-/** The page's language. */
-export type Lang = "zh" | "en";
-
-/** Words in both languages; a plain string is the same in both. */
-export type Words = string | { readonly zh: string; readonly en: string };
+/** Paths of allocations, the border of small and large, tiny blocks, and Ps as lanes: as data. */
+import {
+  type At,
+  address,
+  bits,
+  bool,
+  captionOf,
+  field,
+  int,
+  list,
+  oneOf,
+  optional,
+  PictureFault,
+  text,
+  type Words,
+  words,
+} from "../read.ts";
 
 /** The way an allocation took through mallocgc, in the words of `go.where(ref).path`. */
 export type PathName = "zero" | "tiny" | "small noscan" | "small scan" | "small scan, header" | "large";
@@ -107,126 +112,33 @@ export interface LaneObject {
   readonly madeOn?: number;
 }
 
-export type Picture = PathsPicture | BorderPicture | TinyPicture | LanesPicture;
+/** @throws {PictureFault} */
+export function readPaths(at: At): PathsPicture {
+  return { kind: "paths", ...captionOf(at), items: list(field(at, "items"), pathItem, 64, 1) };
+}
 
-/** A picture cannot be drawn: which field is wrong, and how. */
-export class PictureFault extends Error {
-  override readonly name = "PictureFault";
-  readonly where: string;
-  readonly why: FaultKind;
-
-  constructor(where: string, why: FaultKind) {
-    super(`${where}: ${why}`);
-    this.where = where;
-    this.why = why;
+/** @throws {PictureFault} */
+export function readBorder(at: At): BorderPicture {
+  const points = list(field(at, "points"), borderPoint, 256, 1);
+  for (let i = 1; i < points.length; i++) {
+    if (points[i].size <= points[i - 1].size) throw new PictureFault(`points[${i}].size`, "order");
   }
+  return { kind: "border", ...captionOf(at), points, ...optional(at, "at", (f) => int(f)) };
 }
 
-/** `kind` not the expected type, `range` outside what is possible, `hex` not hexadecimal digits, `short` too few of them. */
-export type FaultKind = "kind" | "range" | "hex" | "short" | "order";
-
-/** A value that is being read, with the name of its place. */
-export interface At {
-  readonly value: unknown;
-  readonly where: string;
+/** @throws {PictureFault} */
+export function readTiny(at: At): TinyPicture {
+  return { kind: "tiny", ...captionOf(at), blocks: list(field(at, "blocks"), tinyBlock, 64, 1) };
 }
 
-/** Own property `key` of an object; `undefined` when there is none. */
-export function field(at: At, key: string): At {
-  const { value, where } = at;
-  if (typeof value !== "object" || value === null) throw new PictureFault(where || "picture", "kind");
+/** @throws {PictureFault} */
+export function readLanes(at: At): LanesPicture {
   return {
-    value: Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined,
-    where: where ? `${where}.${key}` : key,
-  };
-}
-
-/** A whole number from `min` to `max`. */
-export function int({ value, where }: At, min = 0, max = Number.MAX_SAFE_INTEGER): number {
-  if (typeof value !== "number") throw new PictureFault(where, "kind");
-  if (!Number.isSafeInteger(value) || value < min || value > max) throw new PictureFault(where, "range");
-  return value;
-}
-
-export function bool({ value, where }: At): boolean {
-  if (typeof value !== "boolean") throw new PictureFault(where, "kind");
-  return value;
-}
-
-export function text({ value, where }: At, max = 400): string {
-  if (typeof value !== "string") throw new PictureFault(where, "kind");
-  return value.length > max ? `${value.slice(0, max)}…` : value;
-}
-
-export function words(at: At): Words {
-  if (typeof at.value !== "object") return text(at);
-  return { zh: text(field(at, "zh")), en: text(field(at, "en")) };
-}
-
-export function oneOf<const T extends string>({ value, where }: At, names: readonly T[]): T {
-  if (typeof value !== "string") throw new PictureFault(where, "kind");
-  if (!names.includes(value as T)) throw new PictureFault(where, "range");
-  return value as T;
-}
-
-export function list<T>({ value, where }: At, read: (at: At) => T, max: number, min = 0): T[] {
-  if (!Array.isArray(value)) throw new PictureFault(where, "kind");
-  if (value.length > max || value.length < min) throw new PictureFault(`${where}.length`, "range");
-  return Array.from(value, (v: unknown, i) => read({ value: v, where: `${where}[${i}]` }));
-}
-
-/** `{ key: read(...) }`, or nothing when the property is absent. */
-function optional<K extends string, T>(at: At, key: K, read: (at: At) => T): { [P in K]?: T } {
-  const f = field(at, key);
-  return (f.value === undefined ? {} : { [key]: read(f) }) as { [P in K]?: T };
-}
-
-/** An address or a 64-bit word: "0x" and 1 to 16 digits. */
-export function address({ value, where }: At): string {
-  if (typeof value !== "string") throw new PictureFault(where, "kind");
-  if (!/^0x[0-9a-f]{1,16}$/i.test(value)) throw new PictureFault(where, "hex");
-  return value.toLowerCase();
-}
-
-/** At least `n` bits as hexadecimal bytes, and not many more. */
-export function bits({ value, where }: At, n: number): string {
-  if (typeof value !== "string") throw new PictureFault(where, "kind");
-  if (value.length < 2 * ((n + 7) >> 3)) throw new PictureFault(where, "short");
-  if (value.length > 2 * ((n + 7) >> 3) + 64) throw new PictureFault(where, "range");
-  if (!/^[0-9a-f]*$/i.test(value)) throw new PictureFault(where, "hex");
-  return value;
-}
-
-/** The picture in an untrusted value. @throws {PictureFault} */
-export function parsePicture(value: unknown): Picture {
-  const at: At = { value, where: "" };
-  const kind = oneOf(field(at, "kind"), ["paths", "border", "tiny", "lanes"]);
-  const caption = optional(at, "caption", words);
-  if (kind === "paths") return { kind, ...caption, items: list(field(at, "items"), pathItem, 64, 1) };
-  if (kind === "border") {
-    const points = list(field(at, "points"), borderPoint, 256, 1);
-    for (let i = 1; i < points.length; i++) {
-      if (points[i].size <= points[i - 1].size) throw new PictureFault(`points[${i}].size`, "order");
-    }
-    return { kind, ...caption, points, ...optional(at, "at", (f) => int(f)) };
-  }
-  if (kind === "tiny") return { kind, ...caption, blocks: list(field(at, "blocks"), tinyBlock, 64, 1) };
-  return {
-    kind,
-    ...caption,
+    kind: "lanes",
+    ...captionOf(at),
     procs: list(field(at, "procs"), procLane, 32, 1),
     objects: list(field(at, "objects"), laneObject, 64),
   };
-}
-
-/** The picture in an untrusted value, or null when there is none. */
-export function readPicture(value: unknown): Picture | null {
-  try {
-    return parsePicture(value);
-  } catch (e) {
-    if (e instanceof PictureFault) return null;
-    throw e;
-  }
 }
 
 function pathItem(at: At): PathItem {
