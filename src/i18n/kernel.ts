@@ -100,6 +100,23 @@ const words = {
   hint1: { zh: "提示一", en: "First hint" },
   hint2: { zh: "提示二", en: "Second hint" },
   solution: { zh: "解答", en: "Solution" },
+  // a file as an input
+  fileOpen: { zh: "打开文件", en: "Open a file" },
+  fileNone: {
+    zh: "或者把文件拖到这里；现在用的是单元格自带的文本",
+    en: "or drop one here; the cell uses its own text now",
+  },
+  fileTaken: { zh: "{name}，{lines} 行，{size} 字节", en: "{name}, {lines} lines, {size} bytes" },
+  fileBack: { zh: "用回自带的文本", en: "Use the cell’s own text" },
+  fileLarge: {
+    zh: "{name} 有 {size} 字节，太大了：最多 1 MB。原来的文本照旧使用。",
+    en: "{name} has {size} bytes, which is too large: at most 1 MB. The text from before stays in use.",
+  },
+  fileWrong: {
+    zh: "{name} 不是 UTF-8 文本，读不出来。原来的文本照旧使用。",
+    en: "{name} is not UTF-8 text and cannot be read. The text from before stays in use.",
+  },
+  fileNot: { zh: "拖来的不是文件。", en: "What you dropped is not a file." },
   // units
   milliseconds: { zh: "{n} 毫秒", en: "{n} ms" },
   seconds: { zh: "{n} 秒", en: "{n} s" },

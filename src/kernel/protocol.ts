@@ -132,8 +132,17 @@ export interface ToggleControl {
   readonly value: boolean;
 }
 
+/** A text file of the reader's; which one it is only the page knows. */
+export interface FileControl {
+  readonly kind: "file";
+  readonly name: string;
+  readonly label: Said;
+  /** Endings and types that are offered, as an `<input type="file">` takes them. */
+  readonly accept: string;
+}
+
 /** A control that the page draws beside a result; `value` is the one the cell has seen. */
-export type Control = RangeControl | ChoiceControl | ToggleControl;
+export type Control = RangeControl | ChoiceControl | ToggleControl | FileControl;
 
 /** Values of a cell's controls by name. */
 export type InputValues = Readonly<Record<string, Scalar>>;
@@ -215,6 +224,8 @@ export const LIMITS = {
   controls: 24,
   options: 60,
   scriptChars: 500_000,
+  /** Bytes of a file that the reader hands to a cell, and characters of its text. */
+  fileBytes: 1_048_576,
   recordedParts: 24,
   recordedChars: 20_000,
 } as const;
@@ -384,6 +395,8 @@ function control(value: unknown): Control {
     }
     case "toggle":
       return { kind: "toggle", name, label, value: boolean(own(from, "value")) };
+    case "file":
+      return { kind: "file", name, label, accept: string(own(from, "accept"), 200) };
     default:
       return malformed();
   }
@@ -422,6 +435,12 @@ function kernelMessage(value: unknown): KernelMessage {
   }
 }
 
+/** The value of a control: a file's text is as long as it is, or none. */
+function inputValue(value: unknown): Scalar {
+  if (typeof value !== "string") return scalar(value);
+  return value.length <= LIMITS.fileBytes ? value : malformed();
+}
+
 function pageMessage(value: unknown): PageMessage {
   const from = fields(value);
   if (own(from, "v") !== PROTOCOL_VERSION || own(from, "type") !== "run") malformed();
@@ -432,7 +451,7 @@ function pageMessage(value: unknown): PageMessage {
   const names = (value: unknown) => list(value, 1_000, (name) => string(name, 200));
   const given = fields(own(from, "inputs"));
   const inputs: Record<string, Scalar> = Object.create(null);
-  for (const key of Object.keys(given).slice(0, LIMITS.controls)) inputs[string(key, 80)] = scalar(own(given, key));
+  for (const key of Object.keys(given).slice(0, LIMITS.controls)) inputs[string(key, 80)] = inputValue(own(given, key));
   const parts = fields(own(from, "recorded"));
   const recorded: Record<string, string> = Object.create(null);
   for (const key of Object.keys(parts).slice(0, LIMITS.recordedParts)) {

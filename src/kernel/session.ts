@@ -381,6 +381,12 @@ export class Session {
         });
         return chosen.value;
       },
+      file: (name: string, options: { value?: string; accept?: string; label?: Said }) => {
+        const { value = "", accept = "", label } = options ?? {};
+        const given = this.given(name);
+        this.control({ kind: "file", name: String(name), label: labelOf(label, name), accept: String(accept) });
+        return typeof given === "string" ? given : String(value);
+      },
       toggle: (name: string, value = false, more?: { label?: Said }) => {
         const given = this.given(name);
         const now = typeof given === "boolean" ? given : value === true;

@@ -41,6 +41,7 @@ describe("what a kernel says", () => {
       "a step of zero",
       { ...done, controls: [{ kind: "range", name: "n", label: "n", min: 0, max: 1, step: 0, value: 1 }] },
     ],
+    ["a file control without its endings", { ...done, controls: [{ kind: "file", name: "f", label: "f" }] }],
     ["fields behind a prototype", Object.create(done)],
     ["a getter", Object.defineProperty({ ...done }, "ok", { get: () => true })],
     ["a heap picture without a heap", output({ kind: "heap", snapshot: { version: 1 } })],
@@ -105,6 +106,11 @@ describe("what a page says", () => {
   const program = { v: 1, type: "run", nonce: "n", cell: "a/b", script: "1", declares: ["a"] };
   const message = { ...program, inputs: { n: 1 }, recorded: { "facts-1/F9": "1" } };
   test("a run is read as it is", () => expect(JSON.parse(JSON.stringify(readPageMessage(message)))).toEqual(message));
+  test("a file's text arrives whole up to 1 MB, and a longer one not at all", () => {
+    const whole = "x".repeat(1_048_576);
+    expect(readPageMessage({ ...message, inputs: { f: whole } })?.inputs["f"]).toBe(whole);
+    expect(readPageMessage({ ...message, inputs: { f: `${whole}x` } })).toBeNull();
+  });
   test.each([[undefined], [1], [{ key: 1 }], [["x", 2]]])("a run with %j for recordings is not read", (recorded) => {
     expect(readPageMessage({ ...message, recorded })).toBeNull();
   });

@@ -215,11 +215,19 @@ describe("inputs", () => {
   });
   test("the page is told of each, with its present value", async () => {
     const { controls } = await run(source, { n: 5 });
-    expect(controls.map(({ kind, name, value }) => [kind, name, value])).toEqual([
+    expect(controls.map((c) => [c.kind, c.name, "value" in c ? c.value : undefined])).toEqual([
       ["range", "n", 5],
       ["choice", "c", "x"],
       ["toggle", "t", false],
     ]);
+  });
+  test("a file is the cell's own text until the reader opens one, and its text does not come back", async () => {
+    const file = "input.file('trace', { value: 'own', accept: '.jsonl' })";
+    expect(await shows(file)).toEqual(["own"]);
+    expect(await shows(file, { trace: "theirs" })).toEqual(["theirs"]);
+    expect(await shows(file, { trace: 5 })).toEqual(["own"]);
+    const { controls } = await run(file, { trace: "theirs" });
+    expect(controls).toEqual([{ kind: "file", name: "trace", label: "trace", accept: ".jsonl" }]);
   });
 });
 
