@@ -10,3 +10,6 @@ const rows = [1, 2, 4, 8].map((procs) => {
   return { GOMAXPROCS: procs, MCacheInuse };
 });
 table(rows);
+//zh 真实的 Go：八个 P，加上一万个 goroutine 前后
+//en the real Go: eight Ps, before and with ten thousand more
+table([recorded("facts-1", "F2", "values.goroutines")]);

@@ -1,0 +1,13 @@
+import { array, boot, uint8 } from "goheap";
+
+//zh 大对象没有 refill
+//en large objects have no refills
+const T = array(32761, uint8);
+
+const go = boot();
+const all = go.trace(() => {
+  for (let i = 0; i < 1000; i++) go.new(T);
+});
+const refills = all.filter((e) => e.kind === "refill").length;
+const { elemsize } = go.where(go.new(T));
+table([{ size: T.size, elemsize, refills, of: 1000 }]);
