@@ -20,6 +20,11 @@ const words = {
     en: "{n} figures of the table are the same in a recording of the real Go. The other {rest} were not recorded: this page alone computed them.",
   },
   queued: { zh: "排队中", en: "Queued" },
+  loading: { zh: "正在取程序", en: "Fetching the program" },
+  loadFailed: {
+    zh: "程序没有取到：请检查网络，再点一次",
+    en: "The program did not arrive: check the network and try again",
+  },
   starting: { zh: "正在启动内核", en: "Starting the kernel" },
   running: { zh: "运行中", en: "Running" },
   runningLong: {

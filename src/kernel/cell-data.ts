@@ -1,6 +1,9 @@
-/** What a cell's markup carries for its script, as JSON in a `<script type="application/json">`. */
+/** What a chapter's cells need to come alive: one file a chapter, for both languages, fetched at the first touch. */
 
 import type { Control, Output } from "./protocol.ts";
+
+/** By cell id, `<chapter>/<cell>`. */
+export type ChapterData = Readonly<Record<string, CellData>>;
 
 export interface CellData {
   readonly script: string;

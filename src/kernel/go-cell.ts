@@ -3,14 +3,14 @@
  * running, editing, predicting and marks of what is out of date.
  *
  * The element keeps the state of one cell and shows it; which cell runs when is the notebook's business (notebook.ts).
- * What weighs is loaded when it is first needed: kernel and pictures at the first run, the compiler at the first run
+ * It is loaded itself at the first touch (wake.ts); kernel and pictures at the first run, the compiler at the first run
  * of an edited text, the editor at the first edit.
  */
 
 import type { EditorHost, OpenEditor } from "../editor/host.ts";
 import { duration, type KernelWord, k } from "../i18n/kernel.ts";
-import type { CellData } from "./cell-data.ts";
-import { controlElement } from "./controls.ts";
+import type { CellData, ChapterData } from "./cell-data.ts";
+import { ControlPanel } from "./control-panel.ts";
 import { changedLines, difference } from "./difference.ts";
 import { highlight } from "./highlight.ts";
 import { type CellProgram, type CellView, Notebook, type StaleReason } from "./notebook.ts";
@@ -27,6 +27,7 @@ const TICK = 200;
 const LONG = 8_000;
 
 let notebook: Notebook | null = null;
+let chapter: ChapterData = {};
 
 function theNotebook(): Notebook {
   if (notebook === null) {
@@ -64,15 +65,18 @@ export class GoCell extends HTMLElement implements CellView {
   private editor: OpenEditor | null = null;
   private isOpening = false;
   private result!: Result;
+  private panel!: ControlPanel;
   private isFresh = false;
   private isWired = false;
 
   connectedCallback(): void {
     if (this.isWired || this.dataset["cell"] === undefined) return;
-    this.isWired = true;
     this.pageLang = this.closest("[lang]")?.getAttribute("lang")?.startsWith("zh") ? "zh" : "en";
-    this.data = JSON.parse(this.querySelector("script[type='application/json']")?.textContent ?? "null") as CellData;
-    const { script: _script, ...uses } = this.data;
+    const data = chapter[this.cellId];
+    if (data === undefined) return; // the page is older than its programs: it stays as it was written
+    this.data = data;
+    this.isWired = true;
+    const { script: _script, ...uses } = data;
     this.uses = { ...uses, isExercise: this.isExercise };
     this.published = [...this.listing.querySelectorAll(".l")].map((line) => line.textContent ?? "").join("\n");
     this.source = this.published;
@@ -80,7 +84,9 @@ export class GoCell extends HTMLElement implements CellView {
     this.wire();
     this.wirePrediction();
     this.result = new Result(this.output, this.pageLang, this.data.live);
-    this.drawControls(this.data.controls);
+    this.panel = new ControlPanel(this.piece("controls"), this.pageLang, this.id, this.data.controls, (name, value) =>
+      this.turn(name, value),
+    );
     if (this.isExercise && isSolved(this.cellId)) this.markSolved();
     this.showTools();
   }
@@ -455,7 +461,7 @@ export class GoCell extends HTMLElement implements CellView {
   }
 
   showControls(controls: readonly Control[]): void {
-    this.drawControls(controls);
+    this.panel.draw(controls);
   }
 
   showDone({
@@ -564,30 +570,9 @@ export class GoCell extends HTMLElement implements CellView {
 
   // -------------------------------------------------------------------------------------------------------------- controls
 
-  private drawControls(controls: readonly Control[]): void {
-    const place = this.piece("controls");
-    const made = controls.map((control) => {
-      const id = `${this.id}-${control.name}`;
-      const element = controlElement(control, this.pageLang, id, (value) => this.turn(control.name, value));
-      element.dataset["control"] = JSON.stringify({ ...control, value: null });
-      return element;
-    });
-    const present = [...place.children] as HTMLElement[];
-    const isSame =
-      present.length === made.length &&
-      present.every((element, i) => element.dataset["control"] === made[i]!.dataset["control"]);
-    if (!isSame) {
-      place.replaceChildren(...made);
-      return;
-    }
-    // The control under the reader's hand stays the same element: its value is the one that was run.
-    for (const [i, element] of present.entries()) {
-      if (!element.contains(document.activeElement)) element.replaceWith(made[i]!);
-    }
-  }
-
-  private turn(name: string, value: Scalar): void {
-    this.inputs = { ...this.inputs, [name]: value };
+  private turn(name: string, value: Scalar | undefined): void {
+    const { [name]: _, ...others } = this.inputs;
+    this.inputs = value === undefined ? others : { ...others, [name]: value };
     clearTimeout(this.rerunTimer);
     this.rerunTimer = window.setTimeout(() => {
       this.uncover();
@@ -652,7 +637,10 @@ function wirePage(): void {
   });
 }
 
-if (customElements.get("go-cell") === undefined) {
+/** Makes the page's cells live. @param data their programs */
+export function start(data: ChapterData): void {
+  if (customElements.get("go-cell") !== undefined) return;
+  chapter = data;
   customElements.define("go-cell", GoCell);
   wirePage();
   // Edits of an earlier visit: the cells below them say that their recorded results no longer follow.

@@ -40,6 +40,7 @@ export class Result {
         });
       };
       for (const type of WAKING) box.addEventListener(type, wake);
+      if (box.matches(":hover, :focus-within")) wake(); // it was touched before this code was there
     }
   }
 

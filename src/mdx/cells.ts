@@ -141,13 +141,18 @@ export function variantsOf(id: string): string[] {
   return ["starter", ...found.sort()];
 }
 
-/** Cells of a chapter in page order; those that no page shows come after, by name. */
-function order(chapter: string): string[] {
+/** Cells that a chapter shows, in page order. */
+export function shownCells(chapter: string): string[] {
   const path = contentPath("en", `${chapter}.mdx`);
   const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-  const shown = [...text.matchAll(/<(?:Cell|Exercise)\b[^>]*?\bid="([^"]+)"/g)].map((match) => match[1]!);
+  const ids = [...text.matchAll(/<(?:Cell|Exercise)\b[^>]*?\bid="([^"]+)"/g)].map((match) => match[1]!);
+  return [...new Set(ids)].filter((id) => existsSync(cellPath(id, ".ts")));
+}
+
+/** Cells of a chapter in page order; those that no page shows come after, by name. */
+function order(chapter: string): string[] {
   const all = listCells().filter((id) => id.startsWith(`${chapter}/`));
-  return [...new Set([...shown.filter((id) => all.includes(id)), ...all])];
+  return [...new Set([...shownCells(chapter).filter((id) => all.includes(id)), ...all])];
 }
 
 /**
