@@ -65,6 +65,12 @@ export function Defs() {
         <Pattern id="q-free" size={16}>
           <path class="f-free" d="M1.5 1.5h13v13h-13z" />
         </Pattern>
+        <Pattern id="q-used" size={16}>
+          <path class="f-large" d="M1 1h14v14H1z" />
+        </Pattern>
+        <Pattern id="q-back" size={16}>
+          <path class="f-back" d="M1.5 1.5h13v13h-13z" />
+        </Pattern>
         <Pattern id="q-old" size={16}>
           <path class="f-old" d="M1.5 1.5h13v13h-13z" />
         </Pattern>

@@ -4,6 +4,7 @@ import { Chart } from "./Chart.tsx";
 import { Heap } from "./Heap.tsx";
 import type { Drawings } from "./kinds.ts";
 import { Lanes } from "./Lanes.tsx";
+import { Pages } from "./Pages.tsx";
 import { Paths } from "./Paths.tsx";
 import { Plain } from "./Plain.tsx";
 import { Steps } from "./Steps.tsx";
@@ -18,7 +19,7 @@ export const drawings: Required<Drawings> = {
   border: Border,
   tiny: Tiny,
   lanes: Lanes,
-  pages: Plain,
+  pages: Pages,
   central: Plain,
   timeline: Plain,
   map: Plain,

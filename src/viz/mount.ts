@@ -18,7 +18,7 @@ const scripts: { readonly [K in Kind]: () => Promise<Component> } = {
   border: () => import("./Border.tsx").then((m) => m.Border),
   tiny: () => import("./Tiny.tsx").then((m) => m.Tiny),
   lanes: () => import("./Lanes.tsx").then((m) => m.Lanes),
-  pages: () => import("./Plain.tsx").then((m) => m.Plain),
+  pages: () => import("./Pages.tsx").then((m) => m.Pages),
   central: () => import("./Plain.tsx").then((m) => m.Plain),
   timeline: () => import("./Plain.tsx").then((m) => m.Plain),
   map: () => import("./Plain.tsx").then((m) => m.Plain),

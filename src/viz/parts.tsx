@@ -19,15 +19,59 @@ export function Rich({ text }: { text: string }) {
  * A picture's frame. In one that the reader moves (`isLive`) nothing is announced but the value text of its scrub bar,
  * though it may stand in a region that announces results.
  */
-export function Frame(props: { caption: string; kind: string; isLive?: boolean; children: ComponentChildren }) {
+export function Frame(props: {
+  caption: string;
+  kind: string;
+  isLive?: boolean;
+  /** Takes the page's margin, too, where there is one. */
+  isWide?: boolean;
+  children: ComponentChildren;
+}) {
   return (
-    <figure class={`v v-${props.kind}`} {...(props.isLive ? { "aria-live": "off" as const } : {})}>
+    <figure
+      class={`v v-${props.kind}${props.isWide ? " v-wide" : ""}`}
+      {...(props.isLive ? { "aria-live": "off" as const } : {})}
+    >
       <div class="v-scale" aria-hidden="true" />
       <figcaption>
         <Rich text={props.caption} />
       </figcaption>
       {props.children}
     </figure>
+  );
+}
+
+/** Addresses of both ends of what is drawn below, and between them, if anything, a choice of which part it is. */
+export function Ends(props: { from: string; to: string; children?: ComponentChildren }) {
+  return (
+    <div class="v-ends">
+      <span>{props.from}</span>
+      {props.children}
+      <span>{props.to}</span>
+    </div>
+  );
+}
+
+/** One of several, with a button to the one before and the one after. */
+export function Stepper(props: {
+  text: string;
+  previous: string;
+  next: string;
+  at: number;
+  last: number;
+  set: (at: number) => void;
+}) {
+  const { at, last, set } = props;
+  return (
+    <span class="v-step">
+      <button type="button" aria-label={props.previous} disabled={at <= 0} onClick={() => set(at - 1)}>
+        ◂
+      </button>
+      <span>{props.text}</span>
+      <button type="button" aria-label={props.next} disabled={at >= last} onClick={() => set(at + 1)}>
+        ▸
+      </button>
+    </span>
   );
 }
 
@@ -79,7 +123,7 @@ export interface Key {
   readonly tile: string;
   readonly words: string;
   /** Marks above the tile: survivor, marked, frame, outline. */
-  readonly over?: "foot" | "head" | "sel" | "open" | "old" | "page" | "pin" | "taken" | "passed";
+  readonly over?: "foot" | "head" | "sel" | "open" | "old" | "page" | "pin" | "taken" | "thin" | "passed";
 }
 
 const OVER: Record<NonNullable<Key["over"]>, { class: string; d: string }> = {
@@ -91,6 +135,7 @@ const OVER: Record<NonNullable<Key["over"]>, { class: string; d: string }> = {
   page: { class: "c-ink", d: "M4 12h8v1.5H4z" },
   pin: { class: "c-ink", d: "M8 4l4.5 8h-9z" },
   taken: { class: "s-way", d: "M0 8h16" },
+  thin: { class: "s-next", d: "M0 8h16" },
   passed: { class: "s-dots", d: "M0 8h16" },
 };
 

@@ -1,0 +1,31 @@
+/** Sizes and addresses as text. */
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
+
+/** `3 KiB`, `1.25 MiB`, `8191 B`: whole where it is whole, else three figures at least, never rounded to a lie. */
+export function bytes(n: number): string {
+  let unit = 0;
+  let x = n;
+  while (x >= 1024 && unit < UNITS.length - 1) {
+    x /= 1024;
+    unit++;
+  }
+  if (Number.isInteger(x)) return `${x} ${UNITS[unit]}`;
+  // Up to two digits behind the point; sizes below 10 KiB are more telling in bytes.
+  if (n < 10_240) return `${Math.round(n)} B`;
+  return `${Number(x.toPrecision(Math.max(3, String(Math.floor(x)).length)))} ${UNITS[unit]}`;
+}
+
+/** A share in percent: `0 %` and `100 %` only when it is none or all. */
+export function percent(part: number, whole: number): string {
+  if (whole === 0 || part === 0) return "0 %";
+  const p = (100 * part) / whole;
+  if (part === whole) return "100 %";
+  if (p < 1) return "< 1 %";
+  return `${Math.min(99, Math.round(p))} %`;
+}
+
+/** One decimal, for coordinates. */
+export function f1(x: number): number {
+  return Math.round(x * 10) / 10;
+}
