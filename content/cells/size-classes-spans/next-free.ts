@@ -1,0 +1,22 @@
+import { array, boot, pointer, uint8 } from "goheap";
+
+type Span = ReturnType<typeof go.snapshot>["spans"][number];
+//zh 下一次申请会得到几号槽？一个也没有了就是 -1
+//en which slot does the next request get? -1 when none is left
+const next = (span: Span): number => {
+  //zh freeindex 那个槽也许有主
+  //en the slot at freeindex may have an owner
+  return span.freeindex;
+};
+
+const go = boot();
+const T = array(64, pointer(uint8));
+const made = Array.from({ length: 12 }, () => go.new(T));
+go.sweep({ live: made.filter((_, i) => i % 4 > 1) });
+const rows = [];
+for (let i = 0; i < 11; i++) {
+  const yours = next(go.snapshot().spans[0]);
+  const { slot, span } = go.where(go.new(T));
+  rows.push({ yours, slot, span });
+}
+table(rows);
