@@ -1,0 +1,16 @@
+import { array, boot, uint8 } from "goheap";
+
+const page = array(8192, uint8);
+//zh 多放一页
+//en one page more
+const freed = Array.from({ length: 33 }, (_, i) => i);
+
+const go = boot();
+const all = Array.from({ length: 1024 }, () => go.new(page));
+const live = all.filter((_, i) => !freed.includes(i));
+go.sweep({ live });
+go.sweep({ live });
+go.setMemoryLimit(1024 * 1024);
+go.sleep(60_000);
+table([{ back: go.scavenger().releasedBg / 8192 }]);
+show.pages(go.pages());
