@@ -31,6 +31,7 @@ var facts = []fact{
 	{"P2", "the mappings of a process, and which of them holds what a program declares", places, nil},
 	{"P3", "the heap after 64 MiB were written and 48 MiB dropped: two collections, 1.5 s apart", returned, nil},
 	{"P4", "KiB in memory before and after FreeOSMemory, by GODEBUG", advised, []string{"GODEBUG=madvdontneed=0"}},
+	{"P5", "KiB in memory before and after a slice of 64 MiB is made, and when a byte in each page is written", touched, nil},
 }
 
 func main() {

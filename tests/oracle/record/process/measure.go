@@ -94,7 +94,7 @@ func mappings() (all []mapping) {
 	return
 }
 
-// kindOf names the mapping of an address. The heap's arenas are the mappings around that of an object.
+// kindOf names the mapping of an address. Objects of the heap and stacks of goroutines alike lie in arenas.
 func kindOf(m mapping, before *mapping, object uint64) string {
 	const arena = 64 << 20
 	switch {
@@ -109,7 +109,7 @@ func kindOf(m mapping, before *mapping, object uint64) string {
 	case before != nil && before.fromBinary:
 		return "bss"
 	case m.from/arena == object/arena && m.perms[0] == 'r':
-		return "heap"
+		return "arena"
 	case m.from/arena == object/arena:
 		return "reserved"
 	case m.perms[0] == '-':
@@ -229,4 +229,15 @@ func advised(_, seen values) {
 	seen["afterKiB"] = status("VmRSS")
 	s := stats()
 	seen["HeapReleasedKiB"], seen["HeapIdleKiB"] = s.HeapReleased>>10, s.HeapIdle>>10
+}
+
+func touched(_, seen values) {
+	seen["beforeKiB"] = status("VmRSS")
+	blocks[0] = make([]byte, 64<<20)
+	seen["madeKiB"], seen["HeapInuseKiB"] = status("VmRSS"), stats().HeapInuse>>10
+	for i := 0; i < len(blocks[0]); i += 4096 {
+		blocks[0][i] = 1
+	}
+	seen["writtenKiB"] = status("VmRSS")
+	runtime.KeepAlive(&blocks)
 }
