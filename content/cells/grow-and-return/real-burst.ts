@@ -6,7 +6,7 @@ const cycles: number[] = seen.collections;
 
 const { inuse, idle, released, resident } = rows.at(-1)!;
 const retained = inuse + idle - released;
-const mib = (n: number) => Math.round(n / 2 ** 20);
+const mib = (n: number) => (n / 2 ** 20).toFixed(1);
 const figures = [inuse, retained, resident!].map(mib);
 const columns = ["HeapInuse", "retained", "RSS"];
 table([figures], { columns });
