@@ -1,0 +1,25 @@
+import { array, boot, pointer, uint8 } from "goheap";
+
+//zh slot：槽的字节数；npages：页数
+//en slot: bytes of a slot; npages: pages of the span
+type Size = { slot: number; npages: number };
+type Kind = Size & { noscan: boolean; greentea: boolean };
+const count = (s: Kind) => {
+  //zh 只记得一个数
+  //en remembers one number
+  if (s.slot === 16)
+    return s.noscan ? 504 : s.greentea ? 496 : 504;
+  return Math.floor((s.npages * 8192) / s.slot);
+};
+
+const kind = { noscan: false, greentea: true };
+const rows = [];
+for (const size of [8, 16, 48, 512, 576, 9472]) {
+  const go = boot();
+  const words = (size > 512 ? size - 8 : size) / 8;
+  const ref = go.new(array(words, pointer(uint8)));
+  const { nelems, npages } = go.span(ref);
+  const yours = count({ ...kind, slot: size, npages });
+  rows.push({ size, npages, yours, nelems });
+}
+table(rows);
