@@ -1,0 +1,22 @@
+import { replay, replayOffheap } from "goheap";
+
+const range = { min: 25, max: 400, step: 25, value: 100 };
+const gogc = input.range("GOGC", range);
+
+//zh 3000 个 2 KiB 的对象存活，来一个，走一个
+//en 3000 objects of 2 KiB live: one comes, one goes
+const trace: object[] = [];
+for (let id = 0; id < 12000; id++) {
+  if (id >= 3000) trace.push({ free: id - 3000 });
+  trace.push({ id, size: 2048 });
+}
+const go = replay(trace, { gogc });
+const je = replayOffheap(trace);
+table([
+  {
+    live: je.peakAsked,
+    spans: go.peakInUse,
+    cycles: go.cycles,
+    slabs: je.peakActive,
+  },
+]);

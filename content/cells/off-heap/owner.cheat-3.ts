@@ -1,0 +1,31 @@
+import { boot, int64, type Ref, struct } from "goheap";
+
+const go = boot();
+const je = go.offheap.jemalloc();
+const Buffer = struct("Buffer", { at: int64, size: int64 });
+//zh 代替 runtime.AddCleanup：gc 收走 owner 之后才运行 run
+//en for runtime.AddCleanup: run is called after gc took owner
+const cleanups = new Map<() => void, Ref>();
+const addCleanup = (owner: Ref, run: () => void) => {
+  cleanups.set(run, owner);
+  return { stop: () => cleanups.delete(run) };
+};
+const gc = (live: Ref[]) => {
+  go.sweep({ live });
+  for (const [run, owner] of [...cleanups])
+    if (owner.isFreed && cleanups.delete(run)) run();
+};
+
+//zh 把错误吞掉：重复释放还是发生了
+//en swallows the error: the second free still happens
+const open = (size: number) => {
+  const owner = go.new(Buffer);
+  const block = je.malloc(size, "open");
+  const close = () => {
+    try {
+      block.free();
+    } catch {}
+  };
+  addCleanup(owner, close);
+  return { owner, block, close };
+};
