@@ -7,9 +7,7 @@ const Block = array(2048, uint8);
 const make = () => go.new(Block);
 const made = Array.from({ length: 14 }, make);
 const { spanclass } = go.where(made[0]!);
-
-type Film = Parameters<typeof show.steps>[0];
-const film: Film[number][] = [];
+const film: Parameters<typeof show.steps>[0][number][] = [];
 const look = (zh: string, en: string) => {
   const picture = show.central.of(go.mcentral(spanclass));
   film.push({ say: { zh, en }, picture });

@@ -3,7 +3,6 @@ import { boot, float64, struct } from "goheap";
 const go = boot();
 const Point = struct("Point", { x: float64, y: float64 });
 const make = () => go.new(Point);
-
 //zh 数一数十万次分配各走到哪一步
 //en how far do a hundred thousand allocations go?
 const count: Record<string, number> = {};

@@ -1,0 +1,20 @@
+import { array, boot, uint8 } from "goheap";
+
+//zh 依次分配：几页，活不活
+//en allocated in turn: how many pages, and whether it lives
+const plan: [pages: number, lives: boolean][] = [
+  //zh 最后一个向页缓存要页
+  //en the last one asks the page cache
+  [16, true],
+  [16, false],
+  [16, true],
+  [15, true],
+];
+
+const go = boot();
+const all = plan.map(([n]) => go.new(array(n * 8192, uint8)));
+go.sweep({ live: all.filter((_, i) => plan[i]![1]) });
+
+const word = go.pages().chunks[0]!.inUse.slice(0, 16);
+print(word);
+show.pages(go.pages());
