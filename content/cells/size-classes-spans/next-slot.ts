@@ -18,5 +18,7 @@ film.push(frame("清扫过，空出三个。", "Three are swept."));
 const make = () => go.where(go.new(Node)).slot;
 const slots = [make(), make(), make(), make(), make()];
 film.push(frame("又申请了五个。", "Five more are made."));
-table([slots], { columns: ["1", "2", "3", "4", "5"] });
+table([slots], {
+  columns: ["#11", "#12", "#13", "#14", "#15"],
+});
 show.steps(film);
