@@ -7,7 +7,7 @@ const log = (memory: string) =>
   go
     .trace(() => go.new(Big))
     .filter((e) => kinds.includes(e.kind))
-    .map(({ kind, bytes }) => ({ memory, step: kind, bytes }));
+    .map(({ kind, bytes }) => ({ memory, kind, bytes }));
 
 //zh 新页不用清；死过一次的要清
 //en fresh pages need no clearing, used ones do

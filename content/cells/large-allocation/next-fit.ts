@@ -1,4 +1,4 @@
-const seed = input.range("seed", { min: 1, max: 9, value: 2 });
+const seed = input.range("seed", { min: 2, max: 9 });
 const pick = (t: number, n: number) =>
   (Math.imul(9 * t + seed, 0x9e3779b1) >>> 8) % n;
 const play = (goesOn: boolean) => {
@@ -22,5 +22,5 @@ const play = (goesOn: boolean) => {
   });
 };
 const [first, next] = [play(false), play(true)];
-chart({ "first fit": first, "next fit": next });
-print(first.at(-1), next.at(-1));
+chart({ "first fit": first, "next fit": next }, { y: "page" });
+print("first fit:", first.at(-1), "next fit:", next.at(-1));

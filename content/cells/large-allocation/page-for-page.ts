@@ -16,6 +16,7 @@ for (const npages of [20, 20, 300]) {
     steps.filter((e) => e.kind === kind).length;
   const swept = count("sweepSpan");
   const freed = count("freeSpan");
-  rows.push({ npages, swept, freed, grows: count("heapGrow") });
+  const grows = count("heapGrow");
+  rows.push({ npages, swept, freed, grows });
 }
 table(rows);

@@ -3,8 +3,9 @@
 const bytes = recorded("facts-1", "F1", "values.bytes");
 const words = recorded("facts-1", "F1", "values.pointers");
 
-const row = (of: string) => (one: object) => ({ of, ...one });
-table([
-  ...bytes.map(row("[n]byte")),
-  ...words.map(row("[n/8]*byte")),
-]);
+const rows = [];
+for (const one of bytes) rows.push({ of: "[n]byte", ...one });
+for (const one of words)
+  rows.push({ of: "[n/8]*byte", ...one });
+const columns = { of: "of", size: "n", large: "large" };
+table(rows, { columns });

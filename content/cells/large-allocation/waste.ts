@@ -14,6 +14,7 @@ const points = sizes.map((size): [number, number] => {
 
 const name = { zh: "用不上的部分", en: "part that is unused" };
 chart([{ name, points }], {
+  caption: name,
   x: { zh: "申请的字节", en: "bytes asked for" },
   y: "%",
 });

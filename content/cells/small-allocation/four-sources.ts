@@ -9,9 +9,9 @@ const make = () => all.push(go.new(Block));
 const rows: unknown[] = [];
 const next = (before: string) => {
   const steps = go.trace(make);
-  const asked = steps.find((e) => e.kind === "cacheSpan");
+  const got = steps.find((e) => e.kind === "cacheSpan");
   const swept = steps.filter((e) => e.kind === "sweepSpan");
-  rows.push({ before, from: asked?.from, swept: swept.length });
+  rows.push({ before, from: got?.from, swept: swept.length });
 };
 next("boot");
 //zh memstats 让 P 交回手里的 span

@@ -17,10 +17,10 @@ const stair = (name: string, zh: string, en: string) => ({
 });
 const stairs = [
   stair("mallocgc", "每次都经过", "every one"),
-  stair("nextFree", "allocCache 用完", "allocCache is used up"),
-  stair("refill", "span 用完", "the span is full"),
-  stair("pageCacheRefill", "页缓存用完", "no cached page left"),
-  stair("heapGrow", "堆里没有空闲页", "no free page at all"),
+  stair("nextFree", "allocCache 空了", "allocCache is empty"),
+  stair("refill", "span 满了", "the span is full"),
+  stair("pageCacheRefill", "页缓存空了", "the cache is empty"),
+  stair("heapGrow", "没有空闲页", "no page is free"),
 ];
 show.stairs(stairs);
 table(stairs, { columns: { name: "step", count: "count" } });

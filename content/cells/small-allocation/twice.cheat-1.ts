@@ -13,7 +13,8 @@ const steps = (go: Process) => {
 
 const process = boot();
 const log = process.trace(() => steps(process));
+const kinds = ["zeroed", "mallocDone"];
 const rows = log
-  .filter((e) => e.kind === "zeroed" || e.kind === "mallocDone")
+  .filter((e) => kinds.includes(e.kind))
   .map(({ kind, address }) => ({ kind, address }));
 table(rows);
