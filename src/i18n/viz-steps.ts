@@ -2,6 +2,7 @@
 const en = {
   caption: (n: number) => `What happens, in ${n} steps`,
   step: (i: number, n: number) => `Step ${i} of ${n}. `,
+  all: "All steps",
   label: "Step",
   previous: "Step back",
   next: "Step forward",
@@ -10,6 +11,7 @@ const en = {
 const zh: typeof en = {
   caption: (n) => `经过，共 ${n} 步`,
   step: (i, n) => `第 ${i} / ${n} 步：`,
+  all: "全部步骤",
   label: "步",
   previous: "上一步",
   next: "下一步",

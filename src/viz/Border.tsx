@@ -1,6 +1,6 @@
 /** The number line of sizes in two lanes: small objects above, large ones below, and the bytes between slot and border. */
 import { useState } from "preact/hooks";
-import { vizWords } from "../i18n/viz.ts";
+import { borderWords } from "../i18n/viz-border.ts";
 import type { BorderPicture, BorderPoint } from "./data/allocation.ts";
 import { Frame, Read, Scrub, say, Twin } from "./parts.tsx";
 import type { Lang } from "./read.ts";
@@ -10,7 +10,7 @@ import { runs } from "./snapshot.ts";
 const COLUMNS = 64;
 
 export function Border({ picture, lang }: { picture: BorderPicture; lang: Lang }) {
-  const w = vizWords[lang].border;
+  const w = borderWords[lang];
   const { points } = picture;
   const lastSmall = points.findLastIndex((p) => p.lane === "small");
   const named = points.findIndex((p) => p.size === picture.at);

@@ -5,7 +5,8 @@
  * build, which reads them from the engine.
  */
 import { useState } from "preact/hooks";
-import { strip, vizWords } from "../i18n/viz.ts";
+import { strip } from "../i18n/viz.ts";
+import { rulerWords } from "../i18n/viz-ruler.ts";
 import { type Key, Keys } from "./parts.tsx";
 import type { Lang } from "./read.ts";
 
@@ -40,7 +41,7 @@ const PLACES: readonly number[] = [
 ];
 
 export function ByteRuler({ lang, classes, bytes = 33 }: ByteRulerProps) {
-  const w = vizWords[lang].ruler;
+  const w = rulerWords[lang];
   const [asked, ask] = useState(bytes);
   const [pointers, setPointers] = useState(false);
   const n = pointers ? Math.ceil(asked / 8) * 8 : asked;

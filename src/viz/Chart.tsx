@@ -3,7 +3,10 @@
  * over round figures; labels are text of the page; the same numbers stand below as a table.
  */
 import { vizWords } from "../i18n/viz.ts";
+import { chartWords } from "../i18n/viz-chart.ts";
 import type { ChartOutput } from "../kernel/protocol.ts";
+import { figure, logAxis, niceAxis } from "./axis.ts";
+import { f1 } from "./measure.ts";
 import { Frame, Read, say } from "./parts.tsx";
 import type { Lang } from "./read.ts";
 
@@ -12,38 +15,8 @@ const H = 240;
 /** Rows of the table below at most. */
 const TABLE_ROWS = 200;
 
-/** Ends and steps of an axis that covers lo..hi in round figures, about `n` steps. */
-export function niceAxis(lo: number, hi: number, n = 4): { lo: number; hi: number; ticks: number[] } {
-  const span = Math.max(hi - lo, Math.max(Math.abs(lo), Math.abs(hi)) * 1e-9) || 1;
-  const raw = span / n;
-  const power = 10 ** Math.floor(Math.log10(raw));
-  const step = power * ([1, 2, 5, 10].find((f) => f * power >= raw * 0.999) ?? 10);
-  const first = Math.floor(lo / step + 1e-9);
-  const last = Math.max(Math.ceil(hi / step - 1e-9), first + 1);
-  const ticks = Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
-  return { lo: ticks[0], hi: ticks[ticks.length - 1], ticks };
-}
-
-/** Powers of ten around lo..hi; both above 0. */
-export function logAxis(lo: number, hi: number): { lo: number; hi: number; ticks: number[] } {
-  const first = Math.floor(Math.log10(lo) + 1e-9);
-  const last = Math.max(Math.ceil(Math.log10(hi) - 1e-9), first + 1);
-  const skip = Math.ceil((last - first) / 6);
-  const ticks: number[] = [];
-  for (let e = first; e < last + skip; e += skip) ticks.push(10 ** e);
-  return { lo: ticks[0], hi: ticks[ticks.length - 1], ticks };
-}
-
-/** A figure as short as it can be without lying: 32768, 0.25, 1e12. */
-export function figure(x: number): string {
-  if (x !== 0 && (Math.abs(x) >= 1e9 || Math.abs(x) < 1e-4)) return x.toExponential().replace("e+", "e");
-  return String(Number(x.toPrecision(12)));
-}
-
-const f1 = (x: number) => Math.round(x * 10) / 10;
-
 export function Chart({ picture: output, lang }: { picture: ChartOutput; lang: Lang }) {
-  const w = vizWords[lang].chart;
+  const w = chartWords[lang];
   const { series, chart, logY } = output;
   const all = series.flatMap((s) => s.points);
   const caption = output.caption ? say(output.caption, lang) : w.caption;

@@ -1,6 +1,9 @@
 /** Ps side by side as lanes: who runs there, what lies in the mcache, and where a few named objects are. */
-import { type VizWords, vizWords } from "../i18n/viz.ts";
+import { vizWords } from "../i18n/viz.ts";
+import { lanesWords } from "../i18n/viz-lanes.ts";
 import type { LaneSpan, LanesPicture } from "./data/allocation.ts";
+import { f1 } from "./measure.ts";
+import { Pins } from "./Pins.tsx";
 import { Frame, type Key, Keys, Read, Rich, say, Twin } from "./parts.tsx";
 import type { Lang } from "./read.ts";
 import { bit, runs } from "./snapshot.ts";
@@ -9,15 +12,13 @@ import { bit, runs } from "./snapshot.ts";
 const TINY_SPAN_CLASS = 5;
 const WIDTH = 512;
 
-const f1 = (x: number) => Math.round(x * 10) / 10;
-
 function tileOf(spanclass: number): string {
   if (spanclass === TINY_SPAN_CLASS) return "f-tiny";
   return spanclass & 1 ? "f-noscan" : "f-scan";
 }
 
 export function Lanes({ picture, lang }: { picture: LanesPicture; lang: Lang }) {
-  const w = vizWords[lang].lanes;
+  const w = lanesWords[lang];
   const { procs, objects } = picture;
   const holder = (base: string) => procs.find((p) => p.spans.some((s) => s.base === base));
   const bases = procs.flatMap((p) => p.spans.map((s) => s.base));
@@ -108,19 +109,7 @@ function rowOf(s: LaneSpan, slots: readonly number[]): number {
   return best ?? cursor - (cursor % ROW);
 }
 
-/** Lines of names below the row, so that none covers another; a name is about 2.4 % of the row wide a letter. */
-function lines(pins: readonly { x: number; label: string }[]): number[] {
-  const ends: number[] = [];
-  return pins.map(({ x, label }) => {
-    const half = (label.length * 2.4) / 2 + 0.3;
-    const line = ends.findIndex((end) => end <= x - half);
-    const y = line < 0 ? ends.length : line;
-    ends[y] = x + half;
-    return y;
-  });
-}
-
-function SpanBar(props: { span: LaneSpan; pins: LanesPicture["objects"]; w: VizWords["lanes"] }) {
+function SpanBar(props: { span: LaneSpan; pins: LanesPicture["objects"]; w: (typeof lanesWords)["en"] }) {
   const { span: s, pins, w } = props;
   const isTaken = (i: number) => i < s.freeindex || bit(s.allocBits, i) === 1;
   const x = (slot: number) => f1((slot / s.nelems) * WIDTH);
@@ -138,7 +127,6 @@ function SpanBar(props: { span: LaneSpan; pins: LanesPicture["objects"]; w: VizW
     .filter((p) => p.slot >= first && p.slot < first + n)
     .toSorted((a, b) => a.slot - b.slot)
     .map((p) => ({ label: p.label, x: f1(((p.slot - first + 0.5) / ROW) * 100) }));
-  const y = lines(shown);
   const tile = tileOf(s.spanclass);
   return (
     <div class="v-cached">
@@ -162,13 +150,7 @@ function SpanBar(props: { span: LaneSpan; pins: LanesPicture["objects"]; w: VizW
         <path class={`q${tile.slice(1)}`} d={row(isTaken)} />
         {next !== undefined && <path class="s-sel" d={`M${16 * (next - first)} 0h16v16h-16z`} />}
       </svg>
-      <div class="v-pins" style={{ "--n": y.reduce((a, b) => Math.max(a, b + 1), 0) }}>
-        {shown.map((p, i) => (
-          <span key={p.label} style={{ "--x": `${p.x}%`, "--y": y[i] }}>
-            {p.label}
-          </span>
-        ))}
-      </div>
+      <Pins pins={shown} />
       <p class="v-note">{w.row(first, first + n - 1, s.nelems)}</p>
     </div>
   );

@@ -19,7 +19,7 @@ import {
 import { bytes } from "./measure.ts";
 import { Ends, Frame, type Key, Keys, Read, Scrub, Stepper, say, Twin } from "./parts.tsx";
 import type { Lang } from "./read.ts";
-import { frame, Squares, strokeOf } from "./Squares.tsx";
+import { earsOf, frame, outlineOf, Squares, strokeOf } from "./Squares.tsx";
 import { bit, hex, PAGE_BYTES, ROW, ranges } from "./snapshot.ts";
 
 /** Pages that one entry stands for, from the root down. Go: levelLogPages. */
@@ -37,7 +37,14 @@ interface Chosen {
   readonly step?: number;
 }
 
-export function Pages({ picture, lang }: { picture: PagesPicture; lang: Lang }) {
+interface PagesProps {
+  readonly picture: PagesPicture;
+  readonly lang: Lang;
+  /** The page heap a step earlier, in a film. */
+  readonly before?: PagesPicture | undefined;
+}
+
+export function Pages({ picture, lang, before }: PagesProps) {
   const w = pagesWords[lang];
   const { chunks, find } = picture;
   const [chosen, choose] = useState<Chosen>({});
@@ -58,7 +65,9 @@ export function Pages({ picture, lang }: { picture: PagesPicture; lang: Lang }) 
   const isEnd = find !== undefined && step === steps.length;
   const page = Math.min(chosen.page ?? 0, CHUNK_PAGES - 1);
 
-  const stateOf = (i: number) => (bit(chunk.inUse, i) ? "used" : bit(chunk.scavenged, i) ? "back" : "free");
+  const stateOf = (i: number, c = chunk) => (bit(c.inUse, i) ? "used" : bit(c.scavenged, i) ? "back" : "free");
+  const then = before?.chunks.find((c) => c.index === chunk.index);
+  const hasChanged = (i: number) => before !== undefined && (then === undefined || stateOf(i) !== stateOf(i, then));
   const sentence = find
     ? isEnd
       ? endOf(picture, w)
@@ -99,12 +108,13 @@ export function Pages({ picture, lang }: { picture: PagesPicture; lang: Lang }) 
             ["q-used", strokeOf(r, CHUNK_PAGES, (i) => stateOf(i) === "used")] as const,
             ["q-free", strokeOf(r, CHUNK_PAGES, (i) => stateOf(i) === "free")] as const,
             ["q-back", strokeOf(r, CHUNK_PAGES, (i) => stateOf(i) === "back")] as const,
+            ["s-new", earsOf(r, CHUNK_PAGES, hasChanged)] as const,
             ["s-cut", !find && page >> 5 === r ? frame(page, 2) : ""] as const,
-            ["s-sel", foundPath(r, isFound) + (!find && page >> 5 === r ? frame(page) : "")] as const,
+            ["s-sel", outlineOf(r, CHUNK_PAGES, isFound) + (!find && page >> 5 === r ? frame(page) : "")] as const,
           ].filter(([, d]) => d !== ""),
         )}
         above={Array.from({ length: CHUNK_PAGES / ROW }, (_, r) => r).filter(
-          (r) => (!find && page >> 5 === r) || foundPath(r, isFound) !== "",
+          (r) => (!find && page >> 5 === r) || outlineOf(r, CHUNK_PAGES, isFound) !== "",
         )}
         {...(find ? {} : { set: (i: number) => choose({ ...chosen, page: i }) })}
       />
@@ -149,7 +159,7 @@ export function Pages({ picture, lang }: { picture: PagesPicture; lang: Lang }) 
           </div>
         ))}
       </dl>
-      <Keys keys={keysOf(picture, { used, free, back }, w)} />
+      <Keys keys={keysOf(picture, { used, free, back }, before !== undefined, w)} />
       <PagesTwin picture={picture} chunk={chunk} lang={lang} />
     </Frame>
   );
@@ -193,16 +203,6 @@ function endOf({ chunks, find }: PagesPicture, w: Said): string {
   return find.via === "searchAddr"
     ? w.short(find.pages, find.address, page)
     : w.found(find.pages, find.address, page, find.steps.length);
-}
-
-/** A frame around the found pages of one half row; open where they go on in the next. */
-function foundPath(row: number, is: (i: number) => boolean): string {
-  const end = (row + 1) * ROW;
-  return strokeOf(row, CHUNK_PAGES, is).replaceAll(/M(\d+) 8h(\d+)/g, (_, x: string, n: string) => {
-    const goesOn = Number(x) + Number(n) === 16 * ROW && end < CHUNK_PAGES && is(end);
-    const cameOn = x === "0" && row > 0 && is(row * ROW - 1);
-    return `M${x} 0h${n}${goesOn ? `m0 16h-${n}` : `v16h-${n}`}${cameOn ? "" : "v-16"}`;
-  });
 }
 
 // ---------------------------------------------------------------------------------------------------- the summaries
@@ -298,11 +298,17 @@ function Place({ entry, name }: { entry: Entry | null; name?: readonly [string, 
 
 // ---------------------------------------------------------------------------------------------------- key and words
 
-function keysOf({ find }: PagesPicture, n: { used: number; free: number; back: number }, w: Said): Key[] {
+function keysOf(
+  { find }: PagesPicture,
+  n: { used: number; free: number; back: number },
+  isFilm: boolean,
+  w: Said,
+): Key[] {
   const keys: Key[] = [];
   if (n.used > 0) keys.push({ tile: "q-used", words: w.keyUsed });
   if (n.free > 0) keys.push({ tile: "q-free", words: w.keyFree });
   if (n.back > 0) keys.push({ tile: "q-back", words: w.keyBack });
+  if (isFilm) keys.push({ tile: "q-used", over: "new", words: w.keyChanged });
   if (find === undefined) return [...keys, { tile: "q-free", over: "sel", words: w.keySelected }];
   if (find.address !== null) keys.push({ tile: "q-free", over: "sel", words: w.keyFound });
   const took = new Set(find.steps.map((s) => s.took));

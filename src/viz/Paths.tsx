@@ -1,5 +1,5 @@
 /** Decision tree of mallocgc as a nested list: a question, its two answers; the way taken is a heavy line. */
-import { vizWords } from "../i18n/viz.ts";
+import { pathsWords } from "../i18n/viz-paths.ts";
 import type { PathItem, PathName, PathsPicture } from "./data/allocation.ts";
 import { Frame, Keys, Read, Rich, say } from "./parts.tsx";
 import type { Lang } from "./read.ts";
@@ -36,7 +36,7 @@ function cost(i: PathItem, label: string): string {
 }
 
 export function Paths({ picture, lang }: { picture: PathsPicture; lang: Lang }) {
-  const w = vizWords[lang].paths;
+  const w = pathsWords[lang];
   const { items } = picture;
   const taken = (t: Tree) => leaves(t).some((l) => items.some((i) => i.path === l));
 

@@ -87,3 +87,21 @@ export function strokeOf(row: number, count: number, is: (i: number) => boolean)
   }
   return d;
 }
+
+/** A frame around each run of squares of a half row that `is` true of; open where it goes on in the next. */
+export function outlineOf(row: number, count: number, is: (i: number) => boolean): string {
+  const end = (row + 1) * ROW;
+  return strokeOf(row, count, is).replaceAll(/M(\d+) 8h(\d+)/g, (_, x: string, n: string) => {
+    const goesOn = Number(x) + Number(n) === 16 * ROW && end < count && is(end);
+    const cameOn = x === "0" && row > 0 && is(row * ROW - 1);
+    return `M${x} 0h${n}${goesOn ? `m0 16h-${n}` : `v16h-${n}`}${cameOn ? "" : "v-16"}`;
+  });
+}
+
+/** A turned-down corner on each square of a half row that `is` true of: it has changed. */
+export function earsOf(row: number, count: number, is: (i: number) => boolean): string {
+  const from = row * ROW;
+  let d = "";
+  for (let i = from; i < Math.min(from + ROW, count); i++) if (is(i)) d += `M${16 * (i - from) + 8.5} 1h6.5v6.5z`;
+  return d;
+}

@@ -13,6 +13,11 @@ export function Steps({ picture, lang, drawings }: DrawingProps<StepsPicture>) {
   const [at, go] = useState(0);
   const i = Math.min(at, frames.length - 1);
   const drawing = useMemo(() => unfold(parts, frames[i].what) as Drawing, [parts, frames, i]);
+  const earlier = useMemo(
+    () => (i > 0 ? (unfold(parts, frames[i - 1].what) as Drawing) : undefined),
+    [parts, frames, i],
+  );
+  const before = earlier?.kind === drawing.kind ? earlier : undefined;
   const sentence = `${w.step(i + 1, frames.length)}${say(frames[i].say, lang)}`;
   return (
     <Frame kind="steps" isLive caption={picture.caption ? say(picture.caption, lang) : w.caption(frames.length)}>
@@ -27,8 +32,8 @@ export function Steps({ picture, lang, drawings }: DrawingProps<StepsPicture>) {
         set={go}
       />
       <Read text={sentence} />
-      <div class="v-film">{draw(drawing, lang, drawings)}</div>
-      <Twin lang={lang}>
+      <div class="v-film">{draw(drawing, lang, drawings, before)}</div>
+      <Twin lang={lang} name={w.all}>
         <ol>
           {frames.map((f, k) => (
             <li key={k}>{say(f.say, lang)}</li>

@@ -1,5 +1,6 @@
 /** Tiny blocks of 16 bytes, one a row: the objects with their sizes, the gaps between them, what is still free. */
 import { vizWords } from "../i18n/viz.ts";
+import { tinyWords } from "../i18n/viz-tiny.ts";
 import { TINY_BLOCK_BYTES, type TinyBlock, type TinyPicture } from "./data/allocation.ts";
 import { Frame, type Key, Keys, Read, say, Twin } from "./parts.tsx";
 import type { Lang } from "./read.ts";
@@ -14,7 +15,7 @@ function bytesOf(b: TinyBlock): number[] {
 }
 
 export function Tiny({ picture, lang }: { picture: TinyPicture; lang: Lang }) {
-  const w = vizWords[lang].tiny;
+  const w = tinyWords[lang];
   const blocks = picture.blocks.map((b) => {
     const bytes = bytesOf(b);
     const count = (is: (x: number) => boolean) => bytes.filter(is).length;

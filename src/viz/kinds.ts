@@ -17,6 +17,8 @@ export type Kind = keyof Drawable | Drawing["kind"] | StepsPicture["kind"];
 export interface DrawingProps<T> {
   readonly picture: T;
   readonly lang: Lang;
+  /** In a film the same drawing a step earlier: what has changed since is marked. */
+  readonly before?: T | undefined;
   /** The drawings that are there, for one that is made of others. */
   readonly drawings: Drawings;
 }
@@ -39,7 +41,7 @@ function filmKinds({ parts, frames }: StepsPicture): Kind[] {
 }
 
 /** Kinds that answer to pointer and keys. */
-const LIVE: ReadonlySet<Kind> = new Set(["heap", "border", "pages", "timeline", "map", "slabs", "strip", "steps"]);
+const LIVE: ReadonlySet<Kind> = new Set(["heap", "border", "pages", "timeline", "map", "strip", "steps"]);
 
 /** True when a picture answers to pointer and keys, so that the page needs its data and `mount`. */
 export function isInteractive(output: Output): boolean {

@@ -2,6 +2,9 @@
 
 const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 
+/** A figure and its unit, which a line does not part. */
+const KEPT = "\u00a0";
+
 /** `3 KiB`, `1.25 MiB`, `8191 B`: whole where it is whole, else three figures at least, never rounded to a lie. */
 export function bytes(n: number): string {
   let unit = 0;
@@ -10,19 +13,19 @@ export function bytes(n: number): string {
     x /= 1024;
     unit++;
   }
-  if (Number.isInteger(x)) return `${x} ${UNITS[unit]}`;
+  if (Number.isInteger(x)) return `${x}${KEPT}${UNITS[unit]}`;
   // Up to two digits behind the point; sizes below 10 KiB are more telling in bytes.
-  if (n < 10_240) return `${Math.round(n)} B`;
-  return `${Number(x.toPrecision(Math.max(3, String(Math.floor(x)).length)))} ${UNITS[unit]}`;
+  if (n < 10_240) return `${Math.round(n)}${KEPT}B`;
+  return `${Number(x.toPrecision(Math.max(3, String(Math.floor(x)).length)))}${KEPT}${UNITS[unit]}`;
 }
 
-/** A share in percent: `0 %` and `100 %` only when it is none or all. */
+/** A share in percent: `0%` and `100%` only when it is none or all. */
 export function percent(part: number, whole: number): string {
-  if (whole === 0 || part === 0) return "0 %";
+  if (whole === 0 || part === 0) return "0%";
   const p = (100 * part) / whole;
-  if (part === whole) return "100 %";
-  if (p < 1) return "< 1 %";
-  return `${Math.min(99, Math.round(p))} %`;
+  if (part === whole) return "100%";
+  if (p < 1) return "<1%";
+  return `${Math.min(99, Math.round(p))}%`;
 }
 
 /** One decimal, for coordinates. */

@@ -123,7 +123,20 @@ export interface Key {
   readonly tile: string;
   readonly words: string;
   /** Marks above the tile: survivor, marked, frame, outline. */
-  readonly over?: "foot" | "head" | "sel" | "open" | "old" | "page" | "pin" | "taken" | "thin" | "passed";
+  readonly over?:
+    | "foot"
+    | "head"
+    | "sel"
+    | "open"
+    | "old"
+    | "page"
+    | "pin"
+    | "taken"
+    | "thin"
+    | "passed"
+    | "under"
+    | "ground"
+    | "new";
 }
 
 const OVER: Record<NonNullable<Key["over"]>, { class: string; d: string }> = {
@@ -136,6 +149,9 @@ const OVER: Record<NonNullable<Key["over"]>, { class: string; d: string }> = {
   pin: { class: "c-ink", d: "M8 4l4.5 8h-9z" },
   taken: { class: "s-way", d: "M0 8h16" },
   thin: { class: "s-next", d: "M0 8h16" },
+  ground: { class: "s-hair", d: "M0 13.5h16M2.5 9v5M8.5 9v5M14.5 9v5" },
+  new: { class: "s-new", d: "M8.5 1h6.5v6.5z" },
+  under: { class: "s-sel", d: "M0 13h16" },
   passed: { class: "s-dots", d: "M0 8h16" },
 };
 
@@ -158,10 +174,10 @@ export function Keys({ keys }: { keys: readonly Key[] }) {
 }
 
 /** The whole picture in words, for whoever cannot or will not look at it. */
-export function Twin({ lang, children }: { lang: Lang; children: ComponentChildren }) {
+export function Twin({ lang, name, children }: { lang: Lang; name?: string; children: ComponentChildren }) {
   return (
     <details class="v-twin">
-      <summary>{vizWords[lang].asText}</summary>
+      <summary>{name ?? vizWords[lang].asText}</summary>
       {children}
     </details>
   );

@@ -50,9 +50,10 @@ export function draw(
   picture: Picture | Drawing | (Output & { kind: "table" | "chart" }),
   lang: Lang,
   drawings: Drawings,
+  before?: Drawing,
 ): VNode | null {
   const Kind = drawings[picture.kind] as FunctionComponent<DrawingProps<unknown>> | undefined;
-  return Kind === undefined ? null : <Kind picture={picture} lang={lang} drawings={drawings} />;
+  return Kind === undefined ? null : <Kind picture={picture} lang={lang} drawings={drawings} before={before} />;
 }
 
 /** The drawing, or clear words about the field that is wrong. */
