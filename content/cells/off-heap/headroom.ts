@@ -12,11 +12,10 @@ for (let id = 0; id < 12000; id++) {
 }
 const go = replay(trace, { gogc });
 const je = replayOffheap(trace);
-table([
-  {
-    live: je.peakAsked,
-    spans: go.peakInUse,
-    cycles: go.cycles,
-    slabs: je.peakActive,
-  },
-]);
+const { peakAsked: live, peakActive: slabs } = je;
+const { peakInUse: spans, cycles } = go;
+table([{ live, spans, cycles, slabs }]);
+chart({
+  spans: go.series.map((s) => [s.line, s.heapInUse] as const),
+  slabs: je.series.map((s) => [s.line, s.active] as const),
+});
