@@ -28,7 +28,7 @@ type fact struct {
 
 var facts = []fact{
 	{"P1", "KiB with an address (VmSize) and in memory (VmRSS) when main begins, and what MemStats says", size, nil},
-	{"P2", "the mappings of a process, and which of them holds what a program declares", places, nil},
+	{"P2", "the mappings of a process, and the part of it that holds what a program declares", places, nil},
 	{"P3", "the heap after 64 MiB were written and 48 MiB dropped: two collections, 1.5 s apart", returned, nil},
 	{"P4", "KiB in memory before and after FreeOSMemory, by GODEBUG", advised, []string{"GODEBUG=madvdontneed=0"}},
 	{"P5", "KiB in memory before and after a slice of 64 MiB is made, and when a byte in each page is written", touched, nil},

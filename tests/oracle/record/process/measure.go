@@ -1,6 +1,7 @@
 package main
 
 import (
+	"debug/elf"
 	"fmt"
 	"os"
 	"runtime"
@@ -55,12 +56,22 @@ var (
 	head    = &node{value: 1}
 	made    = make([]byte, 1000)
 	sink    *node
+
+	limit = 100
+	table [256]*int
+	names = []string{"one", "two"}
+	cache []byte
 )
+
+func init() { cache = make([]byte, 4096) }
 
 const text = "a string constant"
 
 //go:noinline
 func code() {}
+
+//go:noinline
+func helper(p *node) int { return p.value }
 
 // mapping is a line of /proc/self/maps.
 type mapping struct {
@@ -118,28 +129,65 @@ func kindOf(m mapping, before *mapping, object uint64) string {
 	return "runtime"
 }
 
+// sections are the parts of the binary by address. Of a page, the end of data and the beginning of bss may each have a
+// piece, so the mappings do not tell them apart.
+func sections() []elf.SectionHeader {
+	file, err := elf.Open("/proc/self/exe")
+	if err != nil {
+		fail("%v", err)
+	}
+	defer file.Close()
+	all := []elf.SectionHeader{}
+	for _, s := range file.Sections {
+		if s.Addr != 0 {
+			all = append(all, s.SectionHeader)
+		}
+	}
+	return all
+}
+
+// sectionOf names the part of the binary that an address lies in: text, rodata, data or bss; "" for none.
+func sectionOf(at uint64, all []elf.SectionHeader) string {
+	for _, s := range all {
+		if s.Addr <= at && at < s.Addr+s.Size {
+			return strings.TrimPrefix(strings.TrimPrefix(s.Name, "."), "noptr")
+		}
+	}
+	return ""
+}
+
 func places(fixed, seen values) {
 	local := 0
 	sink = &node{}
 	function := code
+	p := &node{value: 2}
+	function2 := helper
 	addresses := []struct {
-		what string
+		what string // as an expression of Go
 		at   uintptr
 	}{
-		{"func code() {}", **(**uintptr)(unsafe.Pointer(&function))},
-		{`the bytes of const text = "…"`, uintptr(unsafe.Pointer(unsafe.StringData(text)))},
-		{"var counter = 7", uintptr(unsafe.Pointer(&counter))},
-		{"var zeroes [1000]int", uintptr(unsafe.Pointer(&zeroes))},
-		{`var name = "…"`, uintptr(unsafe.Pointer(&name))},
-		{`the bytes of var name = "…"`, uintptr(unsafe.Pointer(unsafe.StringData(name)))},
-		{"var head = &node{…}", uintptr(unsafe.Pointer(&head))},
-		{"the node of var head = &node{…}", uintptr(unsafe.Pointer(head))},
-		{"the array of var made = make([]byte, 1000)", uintptr(unsafe.Pointer(unsafe.SliceData(made)))},
-		{"sink = &node{} in a function", uintptr(unsafe.Pointer(sink))},
-		{"local := 0 in a function", uintptr(unsafe.Pointer(&local))},
+		{"code", **(**uintptr)(unsafe.Pointer(&function))},
+		{"unsafe.StringData(text)", uintptr(unsafe.Pointer(unsafe.StringData(text)))},
+		{"&counter", uintptr(unsafe.Pointer(&counter))},
+		{"&zeroes", uintptr(unsafe.Pointer(&zeroes))},
+		{"&name", uintptr(unsafe.Pointer(&name))},
+		{"unsafe.StringData(name)", uintptr(unsafe.Pointer(unsafe.StringData(name)))},
+		{"&head", uintptr(unsafe.Pointer(&head))},
+		{"head", uintptr(unsafe.Pointer(head))},
+		{"&made[0]", uintptr(unsafe.Pointer(&made[0]))},
+		{"sink", uintptr(unsafe.Pointer(sink))},
+		{"&local", uintptr(unsafe.Pointer(&local))},
+		{"&limit", uintptr(unsafe.Pointer(&limit))},
+		{"&table", uintptr(unsafe.Pointer(&table))},
+		{"&names[0]", uintptr(unsafe.Pointer(&names[0]))},
+		{"unsafe.StringData(names[0])", uintptr(unsafe.Pointer(unsafe.StringData(names[0])))},
+		{"&cache", uintptr(unsafe.Pointer(&cache))},
+		{"&cache[0]", uintptr(unsafe.Pointer(&cache[0]))},
+		{"helper", **(**uintptr)(unsafe.Pointer(&function2))},
+		{"p", uintptr(unsafe.Pointer(p))},
 	}
 	object := uint64(uintptr(unsafe.Pointer(sink)))
-	all := mappings()
+	all, binary := mappings(), sections()
 	rows := []values{}
 	where := map[string]string{}
 	found := []values{}
@@ -152,6 +200,9 @@ func places(fixed, seen values) {
 		for _, a := range addresses {
 			if at := uint64(a.at); m.from <= at && at < m.to {
 				where[a.what] = kind
+				if section := sectionOf(at, binary); section != "" {
+					where[a.what] = section
+				}
 				found = append(found, values{"what": a.what, "address": fmt.Sprintf("%#x", at)})
 			}
 		}
@@ -167,7 +218,7 @@ func places(fixed, seen values) {
 	}
 	fixed["declared"] = declared
 	seen["mappings"], seen["addresses"] = rows, found
-	runtime.KeepAlive(&local)
+	runtime.KeepAlive(helper(p) + local)
 }
 
 var blocks [64][]byte
