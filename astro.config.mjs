@@ -5,6 +5,7 @@ import { monacoCss } from "./src/editor/monaco-css-plugin.ts";
 import { headerPolicy } from "./src/kernel/policy.ts";
 import { kernelPlugin } from "./src/kernel/vite-plugin.ts";
 import { hostHeaders } from "./src/mdx/host-headers.ts";
+import { searchIndex } from "./src/search/integration.ts";
 
 /**
  * The site is static and lives under any base path: `BASE_PATH=/book npm run build`. `SITE_URL` is its public origin,
@@ -35,7 +36,7 @@ export default defineConfig({
     processor: satteri({ features: { headingAttributes: true, smartPunctuation: false } }),
     syntaxHighlight: false,
   },
-  integrations: [mdx(), hostHeaders(headers)],
+  integrations: [mdx(), hostHeaders(headers), searchIndex()],
   vite: {
     // The policy allows no inline script, so none may be made of a small one.
     build: { assetsInlineLimit: 0 },

@@ -2,6 +2,9 @@
  * What script adds to a page that is complete without it: the place in the contents, a link to the very section, the
  * other language at the same section, the reading settings, terms that also open when the pointer rests on them.
  */
+import { remember } from "./progress.ts";
+import "./search.ts";
+
 const root = document.documentElement;
 const announce = document.querySelector("[data-announce]");
 
@@ -54,6 +57,7 @@ function findPlace(): void {
   entries.get(here)?.removeAttribute("aria-current");
   entries.get(now)?.setAttribute("aria-current", "true");
   here = now;
+  remember(now);
 }
 if (headings.length > 0) {
   let waiting = false;

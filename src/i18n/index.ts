@@ -2,13 +2,10 @@
  * Words of the page around the text, in both languages, and addresses that hold under any base path.
  * The kernel's and the pictures' words are in kernel.ts and viz.ts beside this file.
  */
+import type { Lang } from "./langs.ts";
 import { type Key, words } from "./site.ts";
 
-export const langs = ["zh", "en"] as const;
-export type Lang = (typeof langs)[number];
-
-/** What `lang` and `hreflang` say. */
-export const tag: Record<Lang, string> = { zh: "zh-Hans", en: "en" };
+export { type Lang, langs, tag } from "./langs.ts";
 
 /** Each language under its own name. */
 export const ownName: Record<Lang, string> = { zh: "中文", en: "English" };

@@ -6,22 +6,16 @@
  * this reader has left edits or solved exercises wakes at once, to show them.
  */
 
-import { k } from "../i18n/kernel.ts";
 import type { ChapterData } from "./cell-data.ts";
-import type { Lang } from "./protocol.ts";
 
-/** The programs of a page's cells: the address that the page gives. */
-const DATA = "data-cells";
+/** The page says where its cells' programs are, and what is said meanwhile. */
+const page = document.querySelector<HTMLElement>("[data-cells]")?.dataset ?? {};
 
 let waking: Promise<void> | null = null;
 let isAwake = false;
 
-function lang(): Lang {
-  return document.documentElement.lang.startsWith("zh") ? "zh" : "en";
-}
-
 async function load(): Promise<void> {
-  const address = document.querySelector(`[${DATA}]`)?.getAttribute(DATA) ?? "";
+  const address = page["cells"] ?? "";
   const [{ start }, data] = await Promise.all([
     import("./go-cell.ts"),
     fetch(address).then((response) => {
@@ -42,22 +36,21 @@ function wake(): Promise<void> {
 }
 
 /** The status line of a cell says what goes on before its own code can. */
-function tell(cell: Element | null, key: "loading" | "loadFailed"): void {
+function tell(cell: Element | null, text: string): void {
   const words = cell?.querySelector<HTMLElement>("[data-part='words']");
-  if (words) words.textContent = k(lang(), key);
+  if (words) words.textContent = text;
 }
 
 /** Wakes the page, then does again what the reader did too early. */
 function later(cell: Element | null, again: () => void): void {
   const before = cell?.querySelector("[data-part='words']")?.textContent ?? "";
-  tell(cell, "loading");
+  tell(cell, page["loading"] ?? "");
   wake().then(
     () => {
-      const words = cell?.querySelector<HTMLElement>("[data-part='words']");
-      if (words) words.textContent = before;
+      tell(cell, before);
       again();
     },
-    () => tell(cell, "loadFailed"),
+    () => tell(cell, page["loadFailed"] ?? ""),
   );
 }
 

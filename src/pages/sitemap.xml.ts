@@ -4,7 +4,7 @@ import { href, langs, tag, url } from "../i18n/index.ts";
 import { writtenChapters } from "../mdx/chapters.ts";
 
 export const GET: APIRoute = async ({ site }) => {
-  const slugs = ["", ...new Set((await writtenChapters()).map((one) => one.slug))];
+  const slugs = ["", "glossary", "claims", ...new Set((await writtenChapters()).map((one) => one.slug))];
   const absolute = (path: string) => new URL(path, site).href;
   const pages = slugs.flatMap((slug) => {
     const links = langs.map(

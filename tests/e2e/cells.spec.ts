@@ -10,7 +10,6 @@ const LISTING = "[data-part=listing]";
 
 async function open(page: Page, lang: "zh" | "en" = "en"): Promise<void> {
   await page.goto(CHAPTER[lang]);
-  await page.locator("go-cell:defined").first().waitFor();
 }
 
 const run = (cell: Locator) => cell.locator('button[data-action="run"]').click();
@@ -39,6 +38,46 @@ test("with scripts off a chapter shows programs and recorded results, and no too
     if ((await cell.getAttribute("data-exercise")) === null) await expect(cell.locator("output")).toBeVisible();
   }
   await context.close();
+});
+
+test("before a cell is touched the page carries neither its code nor its program", async ({ page }) => {
+  const loaded: string[] = [];
+  page.on("request", (request) => loaded.push(request.url()));
+  await open(page);
+  await page.waitForLoadState("networkidle");
+  expect(loaded.filter((url) => /go-cell|kernel|cells\/.*json|mount|monaco/.test(url))).toEqual([]);
+  await page.locator(PLAIN).locator("[data-part=listing]").hover();
+  await expect(page.locator("go-cell:defined").first()).toBeAttached();
+});
+
+test("what is asked while the program is on its way is done when it is there; when it does not come, the cell says so", async ({
+  page,
+}) => {
+  let isLost = true;
+  await page.route(/\/cells\/.*json/, async (route) => {
+    if (isLost) return route.abort();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return route.continue();
+  });
+  await open(page, "zh");
+  const cell = page.locator(PLAIN);
+  await run(cell);
+  await expect(words(cell)).toContainText("程序没有取到");
+  isLost = false;
+  await run(cell);
+  await expect(words(cell)).toContainText("正在取程序");
+  await isState(cell, "done");
+});
+
+test("a guess made before the cells' code is there counts", async ({ page }) => {
+  await page.route(/\/cells\/.*json/, async (route) => {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    return route.continue();
+  });
+  await open(page);
+  const cell = page.locator(PLAIN);
+  await cell.locator(".guess input").first().check();
+  await expect(cell).toHaveAttribute("data-predict", "done");
 });
 
 for (const lang of ["zh", "en"] as const) {

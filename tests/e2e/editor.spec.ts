@@ -6,7 +6,6 @@ const CELL = "#cell-paths";
 
 async function open(page: Page, lang = "en"): Promise<void> {
   await page.goto(`/${lang}/small-allocation/`);
-  await page.locator("go-cell:defined").first().waitFor();
 }
 
 test("the text field takes keys at once, and Monaco takes over with what was typed", async ({ page }) => {

@@ -8,7 +8,6 @@ const CELL = "#cell-paths";
 test("the first Run of an unedited cell loads at most 150 KB, gzip", async ({ page }) => {
   const bodies: Promise<number>[] = [];
   await page.goto("/en/small-allocation/");
-  await page.locator("go-cell:defined").first().waitFor();
   await page.waitForLoadState("networkidle");
   page.on("response", (response) => {
     if (response.url().startsWith("http")) bodies.push(response.body().then((body) => gzipSync(body).length));
