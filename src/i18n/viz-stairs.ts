@@ -18,7 +18,7 @@ const zh: typeof en = {
   share: (p) => `${p} 走到这里`,
   never: "没走过",
   scale: "对数刻度",
-  say: (name, count, last, lastCount) => `从 ${name} 的${count}，到 ${last} 的${lastCount}。`,
+  say: (name, count, last, lastCount) => `从 ${name} 的 ${count}，到 ${last} 的 ${lastCount}。`,
   columns: ["路", "次数", "上一级每多少次一次"],
 };
 

@@ -20,7 +20,7 @@ export function Steps({ picture, lang, drawings }: DrawingProps<StepsPicture>) {
   const before = earlier?.kind === drawing.kind ? earlier : undefined;
   const sentence = `${w.step(i + 1, frames.length)}${say(frames[i].say, lang)}`;
   return (
-    <Frame kind="steps" isLive caption={picture.caption ? say(picture.caption, lang) : w.caption(frames.length)}>
+    <Frame kind="steps" isLive isWide caption={picture.caption ? say(picture.caption, lang) : w.caption(frames.length)}>
       <Scrub
         label={w.label}
         previous={w.previous}

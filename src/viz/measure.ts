@@ -5,7 +5,7 @@ const UNITS = ["B", "KiB", "MiB", "GiB", "TiB"] as const;
 /** A figure and its unit, which a line does not part. */
 const KEPT = "\u00a0";
 
-/** `3 KiB`, `1.25 MiB`, `8191 B`: whole where it is whole, else three figures at least, never rounded to a lie. */
+/** `3 KiB`, `1.25 MiB`, `8191 B`: whole where it is whole, else three figures. */
 export function bytes(n: number): string {
   let unit = 0;
   let x = n;

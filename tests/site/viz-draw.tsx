@@ -6,6 +6,7 @@ import type { Output as OutputData } from "../../src/kernel/protocol.ts";
 import Output from "../../src/viz/Output.tsx";
 import type { Lang } from "../../src/viz/read.ts";
 import { borderPicture, heapAfterOneCycle, lanesPicture, pathsPicture, span, tinyPicture } from "./viz-fixtures.ts";
+import { MEMORY_PICTURES } from "./viz-memory-fixtures.ts";
 
 export const LANGS: Lang[] = ["zh", "en"];
 
@@ -30,6 +31,7 @@ export const OTHERS: OutputData[] = [
   { kind: "picture", picture: borderPicture },
   { kind: "picture", picture: tinyPicture },
   { kind: "picture", picture: lanesPicture },
+  ...Object.values(MEMORY_PICTURES).map((picture) => ({ kind: "picture", picture }) as const),
   {
     kind: "chart",
     chart: "step",

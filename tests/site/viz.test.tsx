@@ -534,6 +534,6 @@ describe("weight and ink", () => {
       ALL.filter(isInteractive)
         .map((o) => (o.kind === "picture" ? o.picture.kind : o.kind))
         .filter((k, i, a) => a.indexOf(k) === i),
-    ).toEqual(["heap", "border"]);
+    ).toEqual(["heap", "border", "pages", "timeline", "map", "strip", "steps"]);
   });
 });
