@@ -17,5 +17,5 @@ const { peakActive, waste } = replayOffheap(text);
 const { allocs, peakAsked } = go;
 const [spans, slabs] = [go.peakInUse, peakActive];
 table([{ allocs, peakAsked, spans, slabs, gc: go.cycles }]);
-table([go.waste]);
-table([waste]);
+table([go.waste], { caption: "Go" });
+table([waste], { caption: "jemalloc" });

@@ -19,6 +19,6 @@ for (let id = 0; id < 6000; id++) {
 const heap = replay(trace, { gogc: -1 });
 const manual = replayOffheap(trace);
 const { asked, bytes, internal, free } = heap.waste;
-table([{ asked, bytes, internal, free }]);
-table([manual.waste]);
+table([{ asked, bytes, internal, free }], { caption: "Go" });
+table([manual.waste], { caption: "jemalloc" });
 show.slabs(manual.extents, { go: heap.snapshot });
