@@ -1,5 +1,5 @@
-//zh 一位用户贴出的六个数，单位 MiB，名字抹掉了；NextGC 是 19.1
-//en a user’s six figures in MiB without names; NextGC is 19.1
+//zh 一位用户贴出的六个数（MiB），名字抹掉了；NextGC 是 19.1
+//en six figures of a user, in MiB; NextGC is 19.1
 const dump = {
   a: 685.2421875,
   b: 11,

@@ -1,5 +1,5 @@
-//zh 一位用户贴出的六个数，单位 MiB，名字抹掉了；NextGC 是 19.1
-//en a user’s six figures in MiB without names; NextGC is 19.1
+//zh 一位用户贴出的六个数（MiB），名字抹掉了；NextGC 是 19.1
+//en six figures of a user, in MiB; NextGC is 19.1
 const dump = {
   a: 685.2421875,
   b: 17,
@@ -8,8 +8,8 @@ const dump = {
   e: 702.4375,
   f: 685.4375,
 };
-//zh Sys、HeapSys、HeapInuse、HeapIdle、HeapReleased、HeapAlloc 各用一次
-//en each once: Sys HeapSys HeapInuse HeapIdle HeapReleased HeapAlloc
+//zh 填上六个计数器的名字
+//en fill in the names of the six counters
 const names = {
   a: "?",
   b: "?",

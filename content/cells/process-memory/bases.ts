@@ -1,5 +1,5 @@
 //zh 真实的 Go：五个进程里，第一个大对象所在的 arena
-//en the real Go: the arena of the first large object, five times
+//en the real Go: the arena of the first large object, 5 times
 const { seen, values } = recorded("facts-1", "F3");
 const rows = (seen.default as string[]).map((arena) => {
   return { build: "Go 1.26.8", arena };

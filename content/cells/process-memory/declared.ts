@@ -1,5 +1,5 @@
 //zh 真实的 Go 1.26.8：每个地址落在进程的哪一部分
-//en the real Go 1.26.8: the part of the process an address is in
+//en the real Go 1.26.8: in which part of a process they are
 const rows: string[][] = recorded(
   "process-1",
   "P2",
