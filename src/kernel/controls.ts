@@ -53,7 +53,9 @@ function treeOf(control: Control, lang: Lang, id: string): Tree {
         tabindex: "-1",
         accept: control.accept,
       });
-      const open = tree("button", { type: "button", id, "data-file": "open" }, k(lang, "fileOpen"));
+      const words = k(lang, "fileOpen");
+      const name = `${say(control.label, lang)}${lang === "zh" ? "：" : ": "}${words}`;
+      const open = tree("button", { type: "button", id, "data-file": "open", "aria-label": name }, words);
       const back = tree("button", { type: "button", "data-file": "back", hidden: "" }, k(lang, "fileBack"));
       const state = tree("span", { "data-file": "state", role: "status" }, k(lang, "fileNone"));
       return tree("div", { ...box, class: "control file" }, label, field, open, back, state);

@@ -18,9 +18,11 @@ const wired = new WeakSet<Element>();
 export function wireFile(place: HTMLElement, lang: Lang, turned: (text: string | undefined) => void): void {
   if (wired.has(place)) return;
   wired.add(place);
-  const field = place.querySelector<HTMLInputElement>("input")!;
-  const back = place.querySelector<HTMLButtonElement>("button")!;
-  const state = place.querySelector("[role='status']")!;
+  const piece = <T extends HTMLElement>(name: string) => place.querySelector<T>(`[data-file="${name}"]`)!;
+  const field = piece<HTMLInputElement>("field");
+  const open = piece("open");
+  const back = piece("back");
+  const state = piece("state");
 
   /** The file that was chosen last: one that takes longer to read must not come after it. */
   let latest: File | null = null;
@@ -41,6 +43,7 @@ export function wireFile(place: HTMLElement, lang: Lang, turned: (text: string |
     turned(text);
   };
 
+  open.addEventListener("click", () => field.click());
   // The cell hears the changes of all controls: this one's value is not in the field.
   for (const type of ["input", "change"]) field.addEventListener(type, (event) => event.stopPropagation());
   field.addEventListener("change", () => {
@@ -52,7 +55,7 @@ export function wireFile(place: HTMLElement, lang: Lang, turned: (text: string |
   back.addEventListener("click", () => {
     latest = null;
     tell(k(lang, "fileNone"), false);
-    field.focus();
+    open.focus();
     back.hidden = true;
     turned(undefined);
   });

@@ -12,12 +12,23 @@ import { Defs } from "../../src/viz/Defs.tsx";
 import Output from "../../src/viz/Output.tsx";
 import { launchOptions } from "../browser.ts";
 import { borderPicture, heapAfterOneCycle, rulerClasses, tinyPicture } from "./viz-fixtures.ts";
+import {
+  findPicture,
+  mapPicture,
+  pagesPicture,
+  stepsPicture,
+  stripPicture,
+  timelinePicture,
+} from "./viz-memory-fixtures.ts";
 
 const WIDTHS = [350, 612, 884];
 const outputs: OutputData[] = [
   { kind: "heap", snapshot: heapAfterOneCycle(), span: 3 },
   { kind: "picture", picture: borderPicture },
   { kind: "picture", picture: tinyPicture },
+  ...[findPicture, pagesPicture, timelinePicture, mapPicture, stripPicture, stepsPicture].map(
+    (picture) => ({ kind: "picture", picture }) as const,
+  ),
 ];
 
 let browser: Browser;
@@ -93,6 +104,9 @@ function places(page: Page): Promise<string> {
 }
 
 const slot = (page: Page) => page.locator("#o0 .v-scrub input").inputValue();
+/** The first sentence of picture `n`: of a film, its own. */
+const readFirst = async (page: Page, n: number) =>
+  (await page.locator(`#o${n} .v-read`).first().innerText()).replaceAll("\u00a0", " ");
 const read = (page: Page, id = "o0") => page.locator(`#${id} .v-read`).innerText();
 
 describe("pictures in a browser", () => {
@@ -184,9 +198,9 @@ describe("pictures in a browser", () => {
       expect(await slot(page)).toBe(want);
       expect(await range.getAttribute("aria-valuetext")).toBe(await read(page));
     }
-    await page.getByRole("button", { name: "Next slot" }).press("Enter");
+    await page.locator("#o0").getByRole("button", { name: "Next slot" }).press("Enter");
     expect(await slot(page)).toBe("495");
-    expect(await page.getByRole("button", { name: "Next slot" }).isDisabled()).toBe(true);
+    expect(await page.locator("#o0").getByRole("button", { name: "Next slot" }).isDisabled()).toBe(true);
     await page.context().close();
   });
 
@@ -206,7 +220,7 @@ describe("pictures in a browser", () => {
     const page = await open();
     await mountAll(page);
     const seen: string[] = [];
-    const next = page.getByRole("button", { name: "Next span or gap" });
+    const next = page.locator("#o0").getByRole("button", { name: "Next span or gap" });
     while (await next.isEnabled()) {
       await next.press("Enter");
       seen.push(await read(page));
@@ -231,6 +245,77 @@ describe("pictures in a browser", () => {
     await page.locator("#o1 .v-scrub input").focus();
     await page.keyboard.press("ArrowRight");
     expect(await read(page, "o1")).toContain("32761 bytes: large. A span of its own, 4 pages");
+    await page.context().close();
+  });
+
+  test.each([
+    ["a search", 3, "Step 6 of 6. Level 4, 0xc000400000: start 5, max 502, end 502. Accepted: a run that began"],
+    ["a page bitmap", 4, "Page 510 of the chunk, 0xc0003fc000: free. Bit 62 of word 7."],
+    ["a timeline", 5, "At 200 ms: 4 MiB in use"],
+    ["a process map", 6, "0xc000400000 lies in not used yet"],
+    ["strips", 7, "first fit, bytes 90 to 100: free"],
+    ["a film", 8, "Step 2 of 3. One more."],
+  ])("%s: the last place but one by keys, and the same by its button", async (_name, n, want) => {
+    const page = await open();
+    await mountAll(page);
+    const range = page.locator(`#o${n} .v-scrub input`).first();
+    await range.focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("ArrowLeft");
+    expect(await readFirst(page, n)).toContain(want);
+    expect((await range.getAttribute("aria-valuetext"))?.replaceAll("\u00a0", " ")).toBe(await readFirst(page, n));
+    await page.keyboard.press("Home");
+    expect(await readFirst(page, n)).not.toContain(want);
+    await page.keyboard.press("End");
+    await page.locator(`#o${n} .v-scrub button`).first().click();
+    expect(await readFirst(page, n)).toContain(want);
+    await page.context().close();
+  });
+
+  test("pages, moments and blocks are chosen where they are pressed", async () => {
+    const page = await open();
+    await mountAll(page);
+    const press = async (selector: string, x: number, y: number) => {
+      await page.locator(selector).first().scrollIntoViewIfNeeded();
+      const box = (await page.locator(selector).first().boundingBox())!;
+      await page.mouse.click(box.x + box.width * x, box.y + box.height * y);
+    };
+    await press("#o4 .v-map", 0.5 + 0.5 / 64, 3.5 / 8);
+    expect(await readFirst(page, 4)).toContain("Page 224 of the chunk, 0xc0001c0000: in use.");
+    await press("#o5 .v-plot > svg", 0.26, 0.5);
+    expect(await readFirst(page, 5)).toContain("At 100 ms: 64 MiB in use");
+    await press("#o7 .v-one-strip > svg", 0.45, 0.5);
+    expect(await readFirst(page, 7)).toContain("first fit, bytes 40 to 50: p, in use, with pointers, 10 B.");
+    await page.context().close();
+  });
+
+  test("the first strip of a process map can be drawn in doublings", async () => {
+    const page = await open();
+    await mountAll(page);
+    const first = () => page.locator("#o6 .v-piece > svg").first().innerHTML();
+    const before = await first();
+    await page.getByLabel("one step a doubling").check();
+    expect(await first()).not.toBe(before);
+    await page.context().close();
+  });
+
+  test("in a film a slot that was pressed stays chosen until a step names another; what changed is marked", async () => {
+    const page = await open();
+    await mountAll(page);
+    const inner = page.locator("#o8 .v-film");
+    const step = page.locator("#o8 > .v > .v-scrub input");
+    await step.focus();
+    await page.keyboard.press("ArrowRight");
+    expect(await inner.locator(".s-new").count()).toBe(2); // slot 2, and the key
+    expect(await inner.locator(".v-map .s-new").getAttribute("d")).toBe("M40.5 1h6.5v6.5z");
+    const slots = inner.locator(".v-scrub input");
+    await slots.fill("40");
+    expect(await inner.locator(".v-read").innerText()).toContain("Slot 40");
+    await step.focus();
+    await page.keyboard.press("ArrowLeft");
+    expect(await inner.locator(".v-read").innerText()).toContain("Slot 2 at");
+    await page.keyboard.press("End");
+    expect(await inner.locator(".v-levels").count()).toBe(1);
     await page.context().close();
   });
 
