@@ -151,11 +151,11 @@ describe("what a cell shows", () => {
     let turned = 0;
     const kernel = new NodeKernel(await workerText());
     for (const id of cells) {
-      const { compiled, controls } = await loadCell(id);
+      const { compiled, controls, recorded } = await loadCell(id);
       for (const control of controls) {
         for (const value of endsOf(control)) {
           const inputs = { [control.name]: value };
-          const { outputs } = await kernel.run({ cell: id, ...compiled, inputs });
+          const { outputs } = await kernel.run({ cell: id, ...compiled, recorded, inputs });
           turned++;
           for (const one of outputs) if (one.kind === "error") failures.push(`${id}, ${value}: ${one.message}`);
         }
