@@ -20,5 +20,5 @@ table([{ same: other.address === kept, read, order }]);
 try {
   mine.get(0, "int64");
 } catch (error) {
-  print((error as Error).message);
+  print((error as { code: string }).code);
 }

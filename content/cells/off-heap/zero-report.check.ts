@@ -34,8 +34,11 @@ for (let i = 0; i < 2000 && trouble === null; i++) {
       };
     }
   } catch (error) {
-    const { message } = error as Error;
-    trouble = { zh: message, en: message };
+    const { code } = error as { code?: string };
+    trouble = {
+      zh: `这一步出错了：${code}。`,
+      en: `This step ends in an error: ${code}.`,
+    };
   }
 }
 clear();
