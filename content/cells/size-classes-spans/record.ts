@@ -17,3 +17,4 @@ table([{ startAddr, limit, freeindex, allocCount }]);
 //en each span has a record, outside of the heap
 const rows = go.records();
 table(rows.filter(({ name }) => name === "mspan"));
+heap(go, { span: made[9] });
