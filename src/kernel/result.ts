@@ -5,11 +5,12 @@
  * the hand. Drawing follows the outputs with a delay; what is superseded meanwhile is not drawn.
  */
 
+import { Early } from "./early.ts";
 import type { Lang, Output } from "./protocol.ts";
 
 type Viz = typeof import("../viz/mount.ts");
 
-const WAKING = ["pointerenter", "pointerdown", "focusin"] as const;
+const WAKING = ["pointerenter", "pointerdown", "focusin", "click", "input"] as const;
 
 export class Result {
   /** The outputs of the present run, lines that follow one another as one text. */
@@ -31,12 +32,13 @@ export class Result {
     for (const [i, box] of [...place.querySelectorAll<HTMLElement>(":scope > .o")].entries()) {
       const output = live[i];
       if (output === undefined) continue;
+      const early = new Early(box);
       const wake = () => {
         for (const type of WAKING) box.removeEventListener(type, wake);
         viz ??= import("../viz/mount.ts");
         void viz.then(async ({ load, mount }) => {
           await load([output]);
-          if (box.isConnected) mount(box, output, this.lang);
+          if (box.isConnected) early.replay(() => mount(box, output, this.lang));
         });
       };
       for (const type of WAKING) box.addEventListener(type, wake);
