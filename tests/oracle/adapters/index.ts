@@ -1,5 +1,6 @@
 /** The adapters that there are, by kind. */
 import type { Adapter } from "./adapter.ts";
+import { facts } from "./facts.ts";
 import { large } from "./large.ts";
 import { malloc } from "./malloc.ts";
 import { nextfree } from "./nextfree.ts";
@@ -17,6 +18,6 @@ import { types } from "./types.ts";
 export const adapters: ReadonlyMap<string, Adapter> = new Map(
   Object.entries({
     ...{ sizeclasses, nextfree, types, malloc },
-    ...{ pallocbits, pagealloc, pagecache, large, scavindex, scavpace, scavloop, pi, programs },
+    ...{ pallocbits, pagealloc, pagecache, large, scavindex, scavpace, scavloop, pi, programs, facts },
   }),
 );

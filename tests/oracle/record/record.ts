@@ -14,9 +14,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { recordingFiles } from "../read.ts";
+import { measureFacts } from "./facts.ts";
+import { go, goOrError, messageOf, RecordError, type Toolchain } from "./toolchain.ts";
 
-/** The Go that the engine follows. */
-export const goVersion = "go1.26.8";
+export { findGo, goVersion, RecordError, recordedPlatform, type Toolchain } from "./toolchain.ts";
 
 /** Kinds that can be recorded. */
 export const recordedKinds = [
@@ -24,46 +25,10 @@ export const recordedKinds = [
   ...["pallocbits", "pagealloc", "pagecache", "large", "scavindex", "scavpace", "scavloop", "pi"],
 ] as const;
 
-/** What keeps a recording from being made: said in words, exit 2. */
-export class RecordError extends Error {
-  override readonly name = "RecordError";
-}
-
-/** Where Go is, which, and what it builds for. */
-export interface Toolchain {
-  readonly root: string;
-  readonly version: string;
-  /** Such as linux/amd64. */
-  readonly platform: string;
-}
-
-/** The platform of the recordings. */
-export const recordedPlatform = "linux/amd64";
-
-/** The Go on the PATH. @returns null when there is none */
-export function findGo(): Toolchain | null {
-  try {
-    const [root, version, os, arch] = go(["env", "GOROOT", "GOVERSION", "GOOS", "GOARCH"]).trim().split("\n");
-    return { root, version, platform: `${os}/${arch}` };
-  } catch {
-    return null;
-  }
-}
-
 const here = import.meta.dirname;
 const recordings = join(here, "../recordings");
 /** Above this a recording is kept packed. */
 const packedBytes = 64 * 1024;
-
-/** GOTOOLCHAIN: the Go that is there, not another that it would fetch. */
-function go(args: string[], env: NodeJS.ProcessEnv = {}): string {
-  return execFileSync("go", args, {
-    cwd: here,
-    encoding: "utf8",
-    env: { ...process.env, GOTOOLCHAIN: "local", GOFLAGS: "", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-}
 
 interface Line {
   readonly [key: string]: unknown;
@@ -89,6 +54,7 @@ export class Recorder {
 
   /** The recording again, with this Go's outputs. @param text a recording, unpacked */
   again(text: string): string {
+    if (text.startsWith('{"fact"')) return measureFacts(this.#go);
     const file = join(this.#folder, "again.jsonl");
     writeFileSync(file, text);
     return this.#run(this.#build(compiledIn(text)), ["-again", file]);
@@ -135,11 +101,6 @@ export class Recorder {
     this.#built.set(name, recorder);
     return recorder;
   }
-}
-
-function messageOf(e: unknown): string {
-  const stderr = (e as { stderr?: string }).stderr?.trim();
-  return (stderr || String(e)).split("\n").slice(0, 12).join("\n");
 }
 
 const head = "func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {\n";
@@ -220,25 +181,27 @@ export function textOf(file: string): string {
   return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
 }
 
-/** Lines that are not the same in two recordings, counted from 1; `go` of the first line apart. */
+/** Lines that are not the same in two recordings, counted from 1; which Go, and what varies of a fact, apart. */
 export function differences(a: string, b: string): number[] {
-  const lines = (text: string) => {
-    return text
-      .trim()
-      .split("\n")
-      .map((l) => (l.startsWith('{"meta"') ? l.replace(/"go":"[^"]*"/, '"go":""') : l));
-  };
+  const lines = (text: string) => text.trim().split("\n").map(compared);
   const [x, y] = [lines(a), lines(b)];
   const longer = Math.max(x.length, y.length);
   return Array.from({ length: longer }, (_, i) => i + 1).filter((n) => x[n - 1] !== y[n - 1]);
 }
 
-/** True for what can be recorded: told by the name of a committed file, which begins with its kind. */
-export function isRecorded(file: string): boolean {
-  return (recordedKinds as readonly string[]).includes(basename(file).split("-")[0]);
+/** What of a line counts. */
+function compared(line: string): string {
+  if (line.startsWith('{"fact"')) return JSON.stringify({ ...(JSON.parse(line) as object), go: "", seen: "" });
+  return line.startsWith('{"meta"') ? line.replace(/"go":"[^"]*"/, '"go":""') : line;
 }
 
-const usage = "usage: npm run record -- [--any] [--out FOLDER] [--check] FILE... | --seed N [--scale K] KIND...";
+/** True for what can be recorded: told by the name of a committed file, which begins with its kind. */
+export function isRecorded(file: string): boolean {
+  return ["facts", ...recordedKinds].includes(basename(file).split("-")[0]);
+}
+
+const usage =
+  "usage: npm run record -- [--any] [--out FOLDER] [--check] FILE... | facts | --seed N [--scale K] KIND...";
 
 /** The command. @returns its exit code @throws {RecordError} */
 export function record(args: string[], print: (text: string) => void): number {
@@ -258,7 +221,8 @@ export function record(args: string[], print: (text: string) => void): number {
   if (wrong !== undefined) {
     throw new RecordError(`unknown kind ${wrong}: the kinds are ${recordedKinds.join(", ")}`);
   }
-  const files = words.length > 0 ? words : recordingFiles(recordings).filter(isRecorded);
+  const named = words.map((word) => (word === "facts" ? join(recordings, "facts-1.jsonl") : word));
+  const files = named.length > 0 ? named : recordingFiles(recordings).filter(isRecorded);
   const missing = seed === undefined ? files.find((file) => !existsSync(file)) : undefined;
   if (missing !== undefined) throw new RecordError(`${missing}: no such file\n${usage}`);
 
@@ -275,18 +239,6 @@ export function record(args: string[], print: (text: string) => void): number {
   } finally {
     recorder.close();
   }
-}
-
-function goOrError(any: boolean): Toolchain {
-  const toolchain = findGo();
-  if (toolchain === null) throw new RecordError(`there is no go on the PATH: install ${goVersion}`);
-  if (toolchain.platform !== recordedPlatform) {
-    throw new RecordError(
-      `the go on the PATH builds for ${toolchain.platform}: recordings are made on ${recordedPlatform}`,
-    );
-  }
-  if (toolchain.version === goVersion || any) return toolchain;
-  throw new RecordError(`the go on the PATH is ${toolchain.version}, not ${goVersion}: --any takes it nevertheless`);
 }
 
 /** Records files again, and says of each whether it came out the same. @returns the command's exit code */
