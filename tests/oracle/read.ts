@@ -10,6 +10,7 @@ import { gunzipSync } from "node:zlib";
 export const kinds = [
   ...["sizeclasses", "nextfree", "types", "malloc"],
   ...["pallocbits", "pagealloc", "pagecache", "large", "scavindex", "scavpace", "scavloop", "pi"],
+  ...["constants", "searchaddr", "spanrecords", "addresses"],
   ...["programs", "facts", "cycles", "pacer", "limiter", "wb", "escape"],
 ] as const;
 export type Kind = string;

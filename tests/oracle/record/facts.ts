@@ -56,7 +56,7 @@ const facts: readonly Fact[] = [
 ];
 
 /** Names that GOEXPERIMENT takes in this Go although they are off. */
-const offByDefault = ["arenas", "runtimefreegc", "sizespecializedmalloc"];
+const offByDefault = ["arenas", "runtimefreegc", "runtimesecret", "sizespecializedmalloc"];
 
 /** How often each fact is measured. */
 const runs = 3;

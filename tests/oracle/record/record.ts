@@ -3,8 +3,8 @@
  *
  * What the build puts into Go without touching its files (`go build -overlay`):
  *
- *   runtime/zz_record.go   doors into the runtime: _runtime/zz_record.go
- *   runtime/malloc.go      Go's own, with one call at the head of mallocgc that tells the recorder of each request
+ *   runtime/zz_record.go   doors into the runtime: _runtime/zz_record.go, and zz_constants.go
+ *   runtime/malloc.go      Go's own, with mallocgc in a function that tells the recorder of requests and results
  *   generated.go           the types and programs of the recording at hand
  */
 import { execFileSync } from "node:child_process";
@@ -23,6 +23,7 @@ export { findGo, goVersion, RecordError, recordedPlatform, type Toolchain } from
 export const recordedKinds = [
   ...["sizeclasses", "nextfree", "types", "malloc", "programs"],
   ...["pallocbits", "pagealloc", "pagecache", "large", "scavindex", "scavpace", "scavloop", "pi"],
+  ...["constants", "searchaddr", "spanrecords", "addresses"],
 ] as const;
 
 const here = import.meta.dirname;
@@ -63,6 +64,7 @@ export class Recorder {
   /** A recording of new inputs. @param scale how many times as large as usual */
   fresh(kind: string, seed: number, scale = 1): string {
     if (kind === "programs") return this.again(newPrograms(seed, scale));
+    if (kind === "addresses") return this.again(newAddresses(seed, scale));
     const drawn = ["-seed", `${seed}`, "-scale", `${scale}`];
     if (kind !== "types") return this.#run(this.#build(nothing), ["-new", kind, ...drawn]);
     return this.again(this.#run(this.#build(nothing), ["-inputs", kind, ...drawn]));
@@ -88,6 +90,7 @@ export class Recorder {
     const runtime = join(this.#go.root, "src/runtime");
     const replace = {
       [join(runtime, "zz_record.go")]: join(here, "_runtime/zz_record.go"),
+      [join(runtime, "zz_constants.go")]: join(here, "_runtime/zz_constants.go"),
       [join(runtime, "malloc.go")]: at("malloc.go", withTrace(readFileSync(join(runtime, "malloc.go"), "utf8"))),
       [join(here, "generated.go")]: at("generated.go", generated),
     };
@@ -105,10 +108,11 @@ export class Recorder {
 
 const head = "func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {\n";
 
-/** Go's malloc.go, with the call that traces requests. */
+/** Go's malloc.go, with the calls that trace requests and their results. */
 function withTrace(source: string): string {
   if (!source.includes(head)) throw new RecordError("mallocgc has another form in this Go: see withTrace");
-  return source.replace(head, `${head}\trecRequest(size, typ)\n`);
+  const traced = `${head}\trecRequest(size, typ)\n\tx := recMallocgc(size, typ, needzero)\n\trecResult(x)\n\treturn x\n}\n`;
+  return source.replace(head, `${traced}\n${head.replace("mallocgc", "recMallocgc")}`);
 }
 
 const nothing = readFileSync(join(here, "generated.go"), "utf8");
@@ -173,6 +177,17 @@ function newPrograms(seed: number, scale: number): string {
         `${JSON.stringify({ mode: "stats", n: random(scale * 2 ** (1 + random(13))), program, source })}\n`,
     )
     .join("");
+}
+
+/** The same programs with small n, which are asked where their objects lie. */
+function newAddresses(seed: number, scale: number): string {
+  const meta = { arch: "amd64", format: 1, go: "", kind: "addresses", seed };
+  const cases = newPrograms(seed, scale)
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line & { n: number })
+    .map(({ program, source, n }) => ({ program, source, n: n % (1024 * scale) }));
+  return [{ meta }, ...cases].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 
 /** A recording as text, packed or not. */
