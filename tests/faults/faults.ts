@@ -578,12 +578,10 @@ export const faults: readonly Fault[] = [
   {
     name: "sweep-done-before-the-flush",
     file: "engine/runtime/mgc.ts",
-    find: `  prepareFreeWorkbufs(m);
-  freeStackSpans(m);`,
+    find: `  if (m.p !== 0) flush(m, m.p);
+  activeEnd(m, sg);`,
     replace: `  activeEnd(m, sg);
-  prepareFreeWorkbufs(m);
-  freeStackSpans(m);
-  if (!activeBegin(m)) return;`,
+  if (m.p !== 0) flush(m, m.p);`,
     why: "the sweep can be over while caches still hold spans that are unswept",
   },
 ];
