@@ -198,7 +198,7 @@ function checkPages(m: Memory, spans: MSpan[], { pages: taken }: InFlight): void
       const isScavenged = getBit(m, scavenged, i) !== 0;
       // The padding pages before a random base are allocated, scavenged and nobody's.
       if (owner[first + i] === 1 && !isScavenged) fail(`page ${first + i} is allocated but belongs to nobody`);
-      if (owner[first + i] === 2 && isScavenged) fail(`page ${first + i} is used but counts as scavenged`);
+      if (owner[first + i] >= 2 && isScavenged) fail(`page ${first + i} is used but counts as scavenged`);
     }
   });
 }

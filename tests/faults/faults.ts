@@ -33,6 +33,15 @@ export const faults: readonly Fault[] = [
     why: "two Ps fill their page caches at once and both take the same 64 pages",
   },
   {
+    name: "page-cache-flush-without-lock",
+    file: "engine/runtime/mgc.ts",
+    find: `  lock(m, mheap.lock(h));
+  pageCacheFlush(m, p.pcache(pp), mheap.pages(h));
+  unlock(m, mheap.lock(h));`,
+    replace: "  pageCacheFlush(m, p.pcache(pp), mheap.pages(h));",
+    why: "pages that are just coming back are taken, and then marked as released while somebody uses them",
+  },
+  {
     name: "heap-without-lock",
     file: "engine/runtime/mheap.ts",
     find: `    lock(m, mheap.lock(h));
@@ -131,6 +140,29 @@ export const faults: readonly Fault[] = [
     size += fixedStack << order;
   }`,
     why: "two Ps fill their stack lists at once and get the same stacks, or the pool's list breaks",
+  },
+  {
+    name: "stack-clear-without-lock",
+    file: "engine/runtime/stack.ts",
+    find: `    lock(m, rec.mu(pool));
+    let x = rec.list(m, cache);
+    while (x !== NIL) {
+      const y = loadPointer(m, x);
+      stackpoolfree(m, x, order);
+      x = y;
+    }
+    rec.setList(m, cache, NIL);
+    rec.setSize(m, cache, 0);
+    unlock(m, rec.mu(pool));`,
+    replace: `    let x = rec.list(m, cache);
+    while (x !== NIL) {
+      const y = loadPointer(m, x);
+      stackpoolfree(m, x, order);
+      x = y;
+    }
+    rec.setList(m, cache, NIL);
+    rec.setSize(m, cache, 0);`,
+    why: "a P's stacks come back to the pool while another takes some there: a stack is lost or given twice",
   },
   {
     name: "stack-release-without-lock",
