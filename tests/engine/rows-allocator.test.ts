@@ -298,7 +298,7 @@ describe("features that Go leaves off", () => {
     expect(on).toEqual(["dwarf5", "greenteagc", "randomizedheapbase64", "regabiargs", "regabiwrappers"]);
   });
 
-  test("[A125] without a sweep nothing is freed, and no list of reusable slots is begun, in any span class", () => {
+  test("[A125] TestFreegc: there is no free without a sweep: nothing is freed, and no list of reusable slots is begun, in any span class", () => {
     const w = boot({ procs: 2 });
     const freed = [Ev.sweepSpan, Ev.sweepStart, Ev.freeSpan];
     const log = events(w, () => {
