@@ -6,7 +6,7 @@
  * flight at each call, to the byte; that is left out of the check (`InFlight`), and every other invariant holds. What was
  * in flight is read off the steps that were taken (the trace), never off the figures that are checked.
  */
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { checkInvariants, type InFlight } from "../../engine/check/invariants.ts";
 import { Memory } from "../../engine/memory/memory.ts";
 import {
@@ -248,11 +248,29 @@ const refusals = [
   ...["deadlock: lock is held and nobody else can run", "bad sweepgen in refill"],
 ];
 
+/** What was checked at each call, as one line for each run of calls that are alike. */
+const shown: string[] = [];
+afterAll(() => console.log(shown.join("\n")));
+
+function show(kind: string, calls: readonly Call[]): void {
+  let from = 0;
+  for (const [i, [words, flight]] of calls.entries()) {
+    const following = calls[i + 1];
+    if (following?.[0] === words && following[1] === flight) continue;
+    const numbers = from === i ? `${i + 1}` : `${from + 1} to ${i + 1}`;
+    const does = words === null ? "goes on" : `throws "${words}"`;
+    const left = flight === nothing ? "every invariant" : `every invariant but for the ${flight}`;
+    shown.push(`${kind.padEnd(8)} ${numbers.padEnd(8)} ${does.padEnd(60)} ${left}`);
+    from = i + 1;
+  }
+}
+
 describe("a call fails once", () => {
   test.each(tables)(
     "%s: at each call the program dies in Go's words, or goes on, and the rest is whole",
-    (_name, kind, calls) => {
+    (name, kind, calls) => {
       expect(callsOf(kind)).toBe(calls.length);
+      show(name, calls);
       for (const [i, [words, what]] of calls.entries()) {
         const { m, live, died, steps } = runWith(kind, i + 1, 1);
         const call = `call ${i + 1}`;
