@@ -3,7 +3,7 @@
  *
  * tests/conformance.json lists every row of the two checklists (A: allocator, C: collector) with the issue that brings
  * it. A row is done when it names a test whose name carries the row's id, says in words what that test asserts, and the
- * test passes. At least one done row in five also names a seeded fault (tests/faults): the test is run again with the
+ * test passes. A row that is not done says why it waits for its issue. At least one done row in five also names a seeded fault (tests/faults): the test is run again with the
  * fault in the engine, and has to fail.
  *
  * Exit 0: all listed rows hold, every fault is killed, and the number of done rows has not fallen.
@@ -21,6 +21,8 @@ export interface Row {
   readonly title: string;
   /** The issue that brings it, or brought it. */
   readonly issue: number | string;
+  /** Of a row that is not done: what it waits for, in a sentence. */
+  readonly why?: string;
   readonly done?: {
     /** Test file from the root. */
     readonly file: string;
@@ -61,10 +63,34 @@ export function problemsOfList({ rows, minimum }: Conformance): string[] {
     if (title.length < 5) problems.push(`${id}: no title`);
     if (claim.asserts.length < 30) problems.push(`${id}: "asserts" does not say what the test asserts`);
   }
+  for (const { id, issue, done: claim, why } of rows) {
+    if (claim === undefined && !isSentence(why))
+      problems.push(`${id}: it waits for issue ${issue} and does not say why`);
+    if (claim !== undefined && why !== undefined) problems.push(`${id}: it is done and says why it is not`);
+  }
   const withFault = done.filter((r) => r.done.fault !== undefined).length;
   if (withFault * 5 < done.length)
     problems.push(`${withFault} of ${done.length} done rows name a fault: one in five must`);
   return problems;
+}
+
+/** A capital, some words, a full stop. */
+function isSentence(why: string | undefined): boolean {
+  return why !== undefined && /^[A-Z].{25,}\.$/.test(why) && why.includes(" ");
+}
+
+/** What is left, by what it waits for: a line for each reason, with the rows that give it. */
+export function waiting(rows: readonly Row[]): string[] {
+  const groups = new Map<string, string[]>();
+  for (const { id, issue, done, why } of rows) {
+    if (done !== undefined) continue;
+    const reason = `${typeof issue === "number" ? `issue ${issue}` : issue}: ${why}`;
+    groups.set(reason, [...(groups.get(reason) ?? []), id]);
+  }
+  return [...groups].map(([reason, own]) => {
+    const named = own.length <= 3 ? own.join(", ") : `${own[0]} to ${own[own.length - 1]}, ${own.length} rows`;
+    return `${named.padEnd(22)} ${reason}`;
+  });
 }
 
 function ids(letter: string, n: number): string[] {
@@ -151,6 +177,7 @@ function main(): number {
     console.log(`${spec.padEnd(10)} ${String(holds).padStart(4)} of ${rows.length} rows done`);
   }
   console.log(`${"faults".padEnd(10)} ${String(killed).padStart(4)} of ${faults.size} killed`);
+  for (const line of waiting(list.rows)) console.log(`  waits    ${line}`);
   for (const problem of problems) console.log(problem);
   return problems.length === 0 ? 0 : 1;
 }

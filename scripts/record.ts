@@ -1,5 +1,6 @@
 /**
  * npm run record -- FILE…                 prints recordings again, with the outputs of the Go on the PATH
+ * npm run record facts                   measures the facts of the book again
  * npm run record -- --seed N KIND…        prints recordings of new inputs; --scale K: of K times as many operations
  * npm run record -- --check [FILE…]       records again and says which lines differ; without files: all committed ones
  *

@@ -9,6 +9,9 @@
  *   slots    allocCount counts them; allocCache is the bitmap from freeindex on; free slots of a clean span are zero
  *   owners   a span has one: a P's mcache, or one queue of its class, by the table of sweepgen (records/mspan.ts)
  *   figures  pages in use, bytes, objects and frees agree with a recount; what is ready is all but what was released
+ *
+ * A program that dies for want of memory dies within an operation, and what Go had half done stays half done. So the
+ * check can be told what was in flight (`InFlight`): that alone is left out, to the byte, and all else must hold.
  */
 import { PageSize as pageSize, SizeClassToSize } from "../gc/sizeclasses.ts";
 import { load32 } from "../memory/atomics.ts";
@@ -30,7 +33,13 @@ import type { MSpan } from "../records/mspan.ts";
 import * as mspan from "../records/mspan.ts";
 import * as spanset from "../records/mspanset.ts";
 import * as p from "../records/runtime2.ts";
-import { levelLogPages, pallocChunkBytes, pallocChunkPages, summaryLevels } from "../records/sizes.ts";
+import {
+  levelLogPages,
+  pallocChunkBytes,
+  pallocChunkPages,
+  pallocChunksL2Bits,
+  summaryLevels,
+} from "../records/sizes.ts";
 import { isFree } from "../runtime/mbitmap.ts";
 import { inlineMarkBits } from "../runtime/mgcmark_greenteagc.ts";
 import { chunkDataAt, inUseOf } from "../runtime/mgcscavenge_index.ts";
@@ -63,21 +72,45 @@ function must(condition: boolean, what: () => string): void {
   if (!condition) fail(what());
 }
 
-/** Checks everything. @throws {Fatal} `check failed: …` with the first thing that does not hold */
-export function checkInvariants(m: Memory): void {
+/** What a program was in the middle of when it died. Go's order of steps says what is done of it and what is not. */
+export interface InFlight {
+  /** Bytes that the heap grows by. They are counted as released; the page allocator has no bitmaps for them. */
+  readonly growth?: number;
+  /** Of a growth: the operating system was still to say yes, so that consistent statistics do not have it either. */
+  readonly isUnmapped?: boolean;
+  /** Pages, released ones, taken for a span that has no record yet: offset of the first, and how many. */
+  readonly pages?: readonly [off: number, npages: number];
+  /** A span on released pages that are being made ready: they count as ready and as released, and it has no owner. */
+  readonly span?: MSpan;
+  /** A span that left its cache, and is counted so, and still stands there: nothing has taken its place yet. */
+  readonly uncached?: MSpan;
+  /** A span that is being swept. */
+  readonly swept?: MSpan;
+}
+
+/**
+ * Checks everything.
+ *
+ * @param flight what the program was in the middle of, if it died; it is left out, and nothing else is
+ * @throws {Fatal} `check failed: …` with the first thing that does not hold
+ */
+export function checkInvariants(m: Memory, flight: InFlight = {}): void {
   const spans = liveSpans(m);
   const holders = cachedSpans(m);
+  if (flight.uncached !== undefined) {
+    must(holders.delete(flight.uncached), () => `${name(m, flight.uncached!)}, which left a cache, stands in none`);
+  }
   const queues = queuedSpans(m);
-  checkPages(m, spans);
+  checkPages(m, spans, flight);
   checkSummaries(m);
   for (const s of spans) {
-    if (mspan.state(m, s) !== mspan.mSpanInUse) continue;
+    if (mspan.state(m, s) !== mspan.mSpanInUse || s === flight.span || s === flight.swept) continue;
     checkSlots(m, s);
     checkOwner(m, s, holders.get(s), queues);
   }
   checkTiny(m);
   checkStacks(m);
-  checkFigures(m, spans, holders);
+  checkFigures(m, spans, holders, flight);
 }
 
 function name(m: Memory, s: MSpan): string {
@@ -147,7 +180,7 @@ function readQueue(m: Memory, b: spanset.SpanSet, entry: Entry, queues: Map<MSpa
 // Pages.
 
 /** One number a page of the window: 0 free, 1 allocated with no known owner, 2 and up an owner was found. */
-function checkPages(m: Memory, spans: MSpan[]): void {
+function checkPages(m: Memory, spans: MSpan[], { pages: taken }: InFlight): void {
   const pages = mheap.pages(mheap_(m));
   const owner = new Uint8Array(m.windowBytes / pageSize);
   forEachChunk(m, (ci) => {
@@ -157,6 +190,7 @@ function checkPages(m: Memory, spans: MSpan[]): void {
   });
   for (const s of spans) claimSpan(m, s, owner);
   for (let i = 0; i < gomaxprocs(m); i++) claimCache(m, p.pcache(allp(m, i)), owner);
+  if (taken !== undefined) claimPages(taken[0] / pageSize, taken[1], owner);
   forEachChunk(m, (ci) => {
     const scavenged = pageAlloc.scavenged(chunkOf(m, pages, ci));
     const first = offsetOfPage(m, pages, ci, 0) / pageSize;
@@ -164,17 +198,29 @@ function checkPages(m: Memory, spans: MSpan[]): void {
       const isScavenged = getBit(m, scavenged, i) !== 0;
       // The padding pages before a random base are allocated, scavenged and nobody's.
       if (owner[first + i] === 1 && !isScavenged) fail(`page ${first + i} is allocated but belongs to nobody`);
-      if (owner[first + i] === 2 && isScavenged) fail(`page ${first + i} is used but counts as scavenged`);
+      if (owner[first + i] >= 2 && isScavenged) fail(`page ${first + i} is used but counts as scavenged`);
     }
   });
 }
 
+/** Pages that were taken for a span without a record are nobody's else. */
+function claimPages(first: number, npages: number, owner: Uint8Array): void {
+  for (let page = first; page < first + npages; page++) {
+    must(owner[page] === 1, () => `page ${page}, taken for a span, is free or used`);
+    owner[page] = 2;
+  }
+}
+
+/** Every chunk that has bitmaps. Only a growth that is in flight can have entered one that has none. */
 function forEachChunk(m: Memory, visit: (ci: number) => void): void {
-  const inUse = pageAlloc.inUse(mheap.pages(mheap_(m)));
+  const pages = mheap.pages(mheap_(m));
+  const inUse = pageAlloc.inUse(pages);
   for (let i = 0; i < mranges.rangesLen(m, inUse); i++) {
     const r = mranges.at(m, inUse, i);
     const end = chunkIndex(mranges.limit(m, r) - 1);
-    for (let ci = chunkIndex(mranges.base(m, r)); ci <= end; ci++) visit(ci);
+    for (let ci = chunkIndex(mranges.base(m, r)); ci <= end; ci++) {
+      if (pageAlloc.chunks(m, pages, ci >>> pallocChunksL2Bits) !== 0) visit(ci);
+    }
   }
 }
 
@@ -355,29 +401,34 @@ function equal(kept: number, counted: number, what: string): void {
   if (kept !== counted) fail(`${what}: kept ${kept}, counted ${counted}`);
 }
 
-function checkFigures(m: Memory, spans: MSpan[], holders: ReadonlyMap<MSpan, number>): void {
+function checkFigures(m: Memory, spans: MSpan[], holders: ReadonlyMap<MSpan, number>, flight: InFlight): void {
   const gc = gcController(m);
   const inUse = spans.filter((s) => mspan.state(m, s) === mspan.mSpanInUse);
+  const growth = flight.growth ?? 0;
+  const ready = flight.span === undefined ? 0 : mspan.npages(m, flight.span) * pageSize;
+  const taken = (flight.pages?.[1] ?? 0) * pageSize;
   let pagesInUse = 0;
   for (const s of inUse) pagesInUse += mspan.npages(m, s);
   equal(mheap.pagesInUse(m, mheap_(m)), pagesInUse, "pagesInUse");
-  equal(gcc.heapInUse(m, gc), pagesInUse * pageSize, "heapInUse");
+  const isCounted = flight.span === undefined || !inUse.includes(flight.span);
+  equal(gcc.heapInUse(m, gc), pagesInUse * pageSize - (isCounted ? 0 : ready), "heapInUse");
 
-  equal(gcc.heapReleased(m, gc), releasedPages(m) * pageSize, "heapReleased");
-  let mapped = 0;
+  const released = gcc.heapReleased(m, gc);
+  equal(released, releasedPages(m) * pageSize + growth + ready + taken, "heapReleased");
+  let mapped = growth;
   forEachChunk(m, () => {
     mapped += pallocChunkBytes;
   });
   const manual = total(m, "inStacks") + total(m, "inWorkBufs");
-  const heap = gcc.heapInUse(m, gc) + gcc.heapFree(m, gc) + gcc.heapReleased(m, gc);
+  const heap = gcc.heapInUse(m, gc) + gcc.heapFree(m, gc) + released;
   equal(heap + manual, mapped, "heapInUse + heapFree + heapReleased + stacks + work buffers");
   equal(total(m, "inHeap"), gcc.heapInUse(m, gc), "inHeap");
-  equal(total(m, "released"), gcc.heapReleased(m, gc), "released");
+  equal(total(m, "released"), released - (flight.isUnmapped ? growth : 0), "released");
   const ms = memstats(m);
   const runtimeSys = stats.mspan_sys(m, ms) + stats.mcache_sys(m, ms) + stats.gcMiscSys(m, ms) + stats.other_sys(m, ms);
   const sys = mapped + stats.stacks_sys(m, ms) + stats.buckhash_sys(m, ms) + runtimeSys;
-  equal(gcc.mappedReady(m, gc), sys - gcc.heapReleased(m, gc), "mappedReady");
-  equal(total(m, "committed"), mapped - gcc.heapReleased(m, gc), "committed");
+  equal(gcc.mappedReady(m, gc), sys - released + ready, "mappedReady");
+  equal(total(m, "committed"), mapped - released, "committed");
   checkObjects(m, inUse, holders);
 }
 

@@ -37,6 +37,8 @@ export const CALL_RESERVE = 1;
 export const CALL_PREPARE = 2;
 export const CALL_COMMIT = 3;
 export const CALL_ALLOC = 4;
+/** Advice that memory is not needed: a kernel may be built without it. */
+export const CALL_ADVISE = 5;
 
 const MIB = 1024 * 1024;
 
@@ -258,6 +260,13 @@ export function osCommit(m: Memory, off: number, n: number): void {
 export function osRelease(m: Memory, off: number, n: number, keep: boolean): void {
   if (!keep) zero(m, off, n);
   fillState(m, off, n, OS_PREPARED);
+}
+
+/** The same, where the kernel may refuse. @returns false when it takes no such advice: nothing has happened */
+export function osAdvise(m: Memory, off: number, n: number, keep: boolean): boolean {
+  if (fails(m, CALL_ADVISE)) return false;
+  osRelease(m, off, n, keep);
+  return true;
 }
 
 function isState(m: Memory, off: number, n: number, state: number): boolean {

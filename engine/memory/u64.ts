@@ -30,12 +30,12 @@ export function popcount64(lo: number, hi: number): number {
 export function shr64lo(lo: number, hi: number, n: number): number {
   if (n === 0) return lo;
   if (n < 32) return (lo >>> n) | (hi << (32 - n));
-  return n < 64 ? hi >>> (n - 32) : 0;
+  return n < 64 ? (hi >>> (n - 32)) | 0 : 0;
 }
 
 /** High half of (lo, hi) >>> n, for 0 <= n <= 64. */
 export function shr64hi(hi: number, n: number): number {
-  return n < 32 ? hi >>> n : 0;
+  return n < 32 ? (hi >>> n) | 0 : 0;
 }
 
 /** Low half of (lo, hi) << n, for 0 <= n <= 64. */

@@ -84,6 +84,7 @@ const dataAt = layout.bytes("data", dataBytes, 8);
 const gcdatamaskAt = layout.bytes("gcdatamask", dataBytes / 64, 8);
 const [edataOf, setEdataOf] = layout.uptr("edata");
 const allpAt = layout.record("allp", runtime2.layout, maxProcs);
+const [adviseUnusedOf, setAdviseUnusedOf] = layout.u32("adviseUnused");
 layout.seal();
 if (layout.size > DATA_BYTES) throw new Error(`the globals have ${layout.size} bytes, ${DATA_BYTES} are set aside`);
 
@@ -187,6 +188,15 @@ export function randomizeHeapBase(m: Memory): boolean {
 
 export function setRandomizeHeapBase(m: Memory, on: boolean): void {
   setRandomizeHeapBaseOf(m, m.data, on ? 1 : 0);
+}
+
+/** What the kernel is advised about memory that is not needed: runtime/mem.ts. */
+export function adviseUnused(m: Memory): number {
+  return adviseUnusedOf(m, m.data);
+}
+
+export function setAdviseUnused(m: Memory, v: number): void {
+  setAdviseUnusedOf(m, m.data, v);
 }
 
 /** 1: memory given back to the operating system comes back as zeroes; 0: it may keep its bytes. Go: GODEBUG. */

@@ -60,6 +60,17 @@ export const levelLogPages: readonly number[] = [21, 18, 15, 12, 9];
 /** Pages in a P's page cache; spans of fewer than a quarter of this many pages come from it. */
 export const pageCachePages = 64;
 
+/**
+ * Figures of Go's that this heap has no use for: it has no huge pages for its tables (minHeapForMetadataHugePages), no
+ * user arenas (userArenaChunkBytes), no goroutine that sweeps ten spans before it gives way (sweepBatchSize), and
+ * records of its own where Go's hold more (sizeofMheap, sizeofPageAlloc).
+ */
+export const sweepBatchSize = 10;
+export const minHeapForMetadataHugePages = 2 ** 30;
+export const userArenaChunkBytes = 8 * 1024 * 1024;
+export const sizeofMheap = 93_464;
+export const sizeofPageAlloc = 65_848;
+
 export const fixAllocChunk = 16 * 1024;
 export const persistentChunkSize = 256 * 1024;
 /** From this size on a persistent allocation is the operating system's own. */

@@ -27,7 +27,7 @@ import { Ev, From, traceEvent } from "./trace.ts";
 const pageSize = 8192;
 
 /** Spans that may be swept in vain before the page heap is asked: the loop runs budget + 1 times. */
-const spanBudget = 100;
+export const spanBudget = 100;
 
 /** Makes a zeroed mcentral that of span class `spc`. */
 export function mcentralInit(m: Memory, c: mcentral.MCentral, spc: number): void {

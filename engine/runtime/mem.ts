@@ -22,6 +22,7 @@ import { add64 } from "../memory/layout.ts";
 import type { Memory } from "../memory/memory.ts";
 import {
   osAdvice,
+  osAdvise,
   osAlloc,
   osCommit,
   osCommitMeta,
@@ -38,6 +39,11 @@ import { physPageSize } from "../records/sizes.ts";
 
 /** Nanoseconds that the operating system takes to get one of its pages back. */
 const unusedNSPerPhysicalPage = 10e3;
+
+/** What the kernel is told of memory that is not needed: what it took last. The record starts with 0, Go's own choice. */
+const _MADV_FREE = 0;
+const _MADV_DONTNEED = 1;
+const madviseUnsupported = 2;
 
 /** Ends the program for want of memory, with Go's words; what may help is the error's cause. */
 export function throwOutOfMemory(m: Memory): never {
@@ -117,7 +123,18 @@ export function sysUnused(m: Memory, off: number, n: number): void {
   addMappedReady(m, -n);
   globals.addClock(m, (n / physPageSize) * unusedNSPerPhysicalPage);
   if (off % physPageSize !== 0 || n % physPageSize !== 0) throwFatal("unaligned sysUnused");
-  osRelease(m, off, n, needZeroAfterSysUnused(m));
+  let advise = globals.adviseUnused(m);
+  if (globals.madvdontneed(m) !== 0 && advise !== madviseUnsupported) advise = _MADV_DONTNEED;
+  if (advise === _MADV_FREE) {
+    if (osAdvise(m, off, n, true)) return;
+    globals.setAdviseUnused(m, _MADV_DONTNEED);
+    advise = _MADV_DONTNEED;
+  }
+  if (advise === _MADV_DONTNEED) {
+    if (osAdvise(m, off, n, false)) return;
+    globals.setAdviseUnused(m, madviseUnsupported);
+  }
+  osRelease(m, off, n, false); // mapped anew over the old pages, which needs no advice
 }
 
 /** True when memory that was given back may come back with its old bytes. */

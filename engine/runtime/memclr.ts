@@ -21,7 +21,7 @@ export function memclrNoHeapPointers(m: Memory, off: number, n: number): void {
 }
 
 /** Step of clearing a large object: Go asks before each whether somebody else wants to run. */
-const chunkBytes = 256 * 1024;
+export const chunkBytes = 256 * 1024;
 
 /** Clears a large object in steps, during which a collection may begin. */
 export function memclrNoHeapPointersChunked(m: Memory, size: number, x: number): void {

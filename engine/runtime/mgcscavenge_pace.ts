@@ -34,16 +34,16 @@ import { alignUp, physPageSize } from "../records/sizes.ts";
 import { scavenge } from "./mgcscavenge.ts";
 
 /** Share of the processors' time that the scavenger may take. */
-const scavengePercent = 1;
+export const scavengePercent = 1;
 /** What is retained above the goal by GOGC, and given back below the memory limit. */
-const retainExtraPercent = 10;
-const reduceExtraPercent = 5;
+export const retainExtraPercent = 10;
+export const reduceExtraPercent = 5;
 /** Time worked over time slept, until the controller knows better. */
 const startingScavSleepRatio = 0.001;
 /** Nanoseconds of work at a time: less could not be measured well. */
-const minScavWorkTime = 1e6;
+export const minScavWorkTime = 1e6;
 /** Bytes given back between two looks at the goals. */
-const scavengeQuantum = 64 * 1024;
+export const scavengeQuantum = 64 * 1024;
 /** Nanoseconds for a physical page, where the clock shows none. */
 const approxWorkedNSPerPhysicalPage = 10e3;
 /** Nanoseconds without the controller after it failed. */

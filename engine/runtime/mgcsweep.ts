@@ -36,7 +36,7 @@ const pageSize = 8192;
 /** Bit of sweep.state: nothing is left to hand to a sweeper. */
 export const sweepDrainedMask = 2 ** 31;
 /** A full and a partial queue for each span class. */
-const numSweepClasses = 2 * numSpanClasses;
+export const numSweepClasses = 2 * numSpanClasses;
 const sweepClassDone = 2 ** 32 - 1;
 
 /** What `sweepone` returns when nothing was left to sweep; Go's ^uintptr(0). */

@@ -178,7 +178,7 @@ function tryAllocMSpan(m: Memory): MSpan {
 }
 
 /** A record; fills the P's cache by half first when it is empty. The caller has the heap lock. */
-function allocMSpanLocked(m: Memory, h: MHeap): MSpan {
+export function allocMSpanLocked(m: Memory, h: MHeap): MSpan {
   assertLockHeld(m);
   if (m.p === 0) return fixallocAlloc(m, mheap.spanalloc(h));
   if (p.mspancacheLen(m, m.p) === 0) {
@@ -190,7 +190,7 @@ function allocMSpanLocked(m: Memory, h: MHeap): MSpan {
 }
 
 /** Takes a record back, into the P's cache while there is room. The caller has the heap lock. */
-function freeMSpanLocked(m: Memory, h: MHeap, s: MSpan): void {
+export function freeMSpanLocked(m: Memory, h: MHeap, s: MSpan): void {
   assertLockHeld(m);
   if (m.p !== 0) {
     const len = p.mspancacheLen(m, m.p);

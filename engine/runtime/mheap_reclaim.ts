@@ -19,7 +19,7 @@ import { arenaAt } from "./mheap.ts";
 
 const pagesPerArena = 8192;
 /** Pages claimed at a time. */
-const pagesPerReclaimerChunk = 512;
+export const pagesPerReclaimerChunk = 512;
 /** Value of reclaimIndex when every arena has been walked. */
 export const reclaimDone = 2 ** 52;
 

@@ -36,7 +36,7 @@ import { exit, plainFn, start } from "./goroutines.ts";
 import { boot, cacheOf, events, isEmptySpan, noscan, sweep, type World } from "./object-heap.ts";
 
 describe("mSpanList", () => {
-  /** Two empty lists, and three spans: TestListManual… of Go, whose lists are of its own nodes. */
+  /** Two empty lists, and three spans. Go's tests of lists are about lists of its own nodes. */
   function world() {
     const w = boot();
     lock(w.m, mheap.lock(mheap_(w.m)));
@@ -72,17 +72,41 @@ describe("mSpanList", () => {
     expect(() => spanListInsert(w.m, list, spans[0])).toThrow("mSpanList.insert");
   });
 
-  test.each([0, 1, 2])("TestListManualRemove: number %i can be taken out", (i) => {
-    const { w, list, other, spans } = world();
-    for (const s of spans) spanListInsertBack(w.m, list, s);
-    expect(() => spanListRemove(w.m, other, spans[i])).toThrow("mSpanList.remove");
-    spanListRemove(w.m, list, spans[i]);
-    expect(forward(w, list)).toEqual(spans.filter((_, k) => k !== i));
-    spanListInsert(w.m, other, spans[i]);
-    expect(forward(w, other)).toEqual([spans[i]]);
+  test.each([0, 1, 2])(
+    "TestListManualRemoveHead, TestListManualRemoveMiddle and TestListManualRemoveTail: number %i can be taken out",
+    (i) => {
+      const { w, list, other, spans } = world();
+      for (const s of spans) spanListInsertBack(w.m, list, s);
+      expect(() => spanListRemove(w.m, other, spans[i])).toThrow("mSpanList.remove");
+      spanListRemove(w.m, list, spans[i]);
+      expect(forward(w, list)).toEqual(spans.filter((_, k) => k !== i));
+      spanListInsert(w.m, other, spans[i]);
+      expect(forward(w, other)).toEqual([spans[i]]);
+    },
+  );
+
+  test("TestListManualRemoveAll: in whatever order they go, at last the list is empty and can be used again", () => {
+    for (const order of [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ]) {
+      const { w, list, spans } = world();
+      for (const s of spans) spanListInsertBack(w.m, list, s);
+      for (const [n, i] of order.entries()) {
+        spanListRemove(w.m, list, spans[i]);
+        expect(forward(w, list)).toEqual(spans.filter((_, k) => !order.slice(0, n + 1).includes(k)));
+      }
+      expect([spanListIsEmpty(w.m, list), rec.last(w.m, list)]).toEqual([true, 0]);
+      spanListInsert(w.m, list, spans[0]);
+      expect(forward(w, list)).toEqual([spans[0]]);
+    }
   });
 
-  test("TestListManualTakeAll: all of one go in front of the other", () => {
+  test("all of one go in front of the other", () => {
     const { w, list, other, spans } = world();
     spanListTakeAll(w.m, list, other);
     expect(forward(w, list)).toEqual([]);

@@ -238,7 +238,7 @@ describe("hints", () => {
     );
   });
 
-  test.each([1, 3, 63])("[A006] %i hints that fail are dropped, the next is used", (k) => {
+  test.each([1, 3, 63])("[A006] TestArenaCollision: %i hints that fail are dropped, the next is used", (k) => {
     const m = boot({}, 512 * MiB, k);
     refuseHints(m, k);
     expect(reserve(m, 1)).toEqual({ address: hintAddr(k, undefined), arenas: 1 });

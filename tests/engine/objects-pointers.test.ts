@@ -7,6 +7,7 @@ import { heapScan } from "../../engine/records/gcController.ts";
 import { gcController } from "../../engine/records/globals.ts";
 import * as mcache from "../../engine/records/mcache.ts";
 import * as mspan from "../../engine/records/mspan.ts";
+import * as abi from "../../engine/records/type.ts";
 import { mallocgc } from "../../engine/runtime/malloc.ts";
 import { heapBitsBase, typePointersNext, typePointersOf, typePointersWords } from "../../engine/runtime/mbitmap.ts";
 import {
@@ -70,7 +71,7 @@ describe("which words hold pointers", () => {
     expect(heapBitsBase(w.m, span(w, x)) - x).toBe(8064);
   });
 
-  test("[A055] law: the bits of an object are its type's, repeated, and no other slot's bits change", () => {
+  test("[A055] TestGCInfo, law: the bits of an object are its type's, repeated, and no other slot's bits change", () => {
     const w = boot({ check: "none" });
     const type = fc
       .array(fc.constantFrom("p", "-"), { minLength: 1, maxLength: 64 })
@@ -162,6 +163,18 @@ describe("which words hold pointers", () => {
     const n = mspan.elemsize(w.m, span(w, x)) / 8;
     const wanted = Array.from({ length: n }, (_, i) => i).filter((i) => i % 143 === 70 || i % 143 === 141);
     expect(walk(w, x)).toEqual(wanted);
+  });
+
+  test("TestHugeGCInfo: a type of 320,000 bytes has a mask on demand, and its object's words are those", () => {
+    const w = boot();
+    const huge = array(20_000, words("-p"));
+    const d = descriptor(w, huge);
+    expect([abi.tflag(w.m, d) & abi.TFlagGCMaskOnDemand, abi.ptrBytes(w.m, d)]).toEqual([16, 320_000]);
+    const x = make(w, huge);
+    const found = walk(w, x);
+    const n = mspan.elemsize(w.m, span(w, x)) / 8; // tiled to the end of its pages, like any large object
+    expect([n, found.length]).toEqual([40_960, 20_480]);
+    expect(found.every((word, i) => word === 2 * i + 1)).toBe(true);
   });
 
   test("[A059] scanAlloc: elements up to the last pointer, only 8 for bare pointers, the slot with a header", () => {

@@ -65,7 +65,7 @@ describe("grow", () => {
       Array.from({ length: 33 }, (_, i) => 2 * i),
       Array.from({ length: 33 }, (_, i) => [2 * i, 2 * i + 1] as const),
     ],
-  ])("[A024] %s", (_name, chunks, inUse) => {
+  ])("[A024] TestPageAllocGrow: %s", (_name, chunks, inUse) => {
     const pages = Pages.of(Object.fromEntries(chunks.map((ci) => [ci, []])));
     expect(pages.inUse()).toEqual(inUse);
     expect(pages.wrongSummaries()).toEqual([]);
@@ -352,7 +352,7 @@ describe("alloc", () => {
       ],
       { 0: all, [bigJump + 0x503]: all, [2 * bigJump]: [[0, 100]] },
     ],
-  ])("[A019] [A020] [A025] %s", (_name, before, scav, hits, after) => {
+  ])("[A019] [A020] [A025] TestPageAllocAlloc: %s", (_name, before, scav, hits, after) => {
     const pages = Pages.of(before, scav);
     for (const [n, at, wantScav = 0] of hits) {
       expect(pages.alloc(n), `${n} pages`).toEqual(at === null ? null : { at, scav: wantScav });
@@ -408,7 +408,7 @@ describe("alloc", () => {
   });
 
   test.each([1, 2, 3, 4, 5, 8, 16, 64, 1024, 1025, 2048, 2049])(
-    "[A022] %i pages at a time until there is no more",
+    "[A022] TestPageAllocExhaust: %i pages at a time until there is no more",
     (npages) => {
       const pages = Pages.of({ 0: [], 1: [], 2: [], 3: [] });
       const count = Math.floor(2048 / npages);
@@ -540,7 +540,7 @@ describe("free", () => {
       [[0, 256]],
       { 0: [[0, 256]], 1: [], 2: [[256, 256]] },
     ],
-  ])("[A023] %s", (_name, before, npages, frees, after) => {
+  ])("[A023] TestPageAllocFree: %s", (_name, before, npages, frees, after) => {
     const pages = Pages.of(before);
     while (pages.alloc(1) !== null); // searchAddr is behind everything
     const filled = Pages.of(before);
@@ -570,19 +570,22 @@ describe("free", () => {
 });
 
 describe("allocating and freeing in turn", () => {
-  test.each([1, 513])("[A019] [A023] what was freed is found again, %i pages at a time", (n) => {
-    const pages = Pages.of({ 0: [], 1: [], 2: [], 3: [] });
-    for (let round = 0; round < 3; round++) {
-      const first = pages.alloc(n);
-      const second = pages.alloc(n);
-      expect(first?.at).toEqual([0, 0]);
-      expect(second?.at).toEqual([Math.floor(n / 512), n % 512]);
-      pages.free([0, 0], n);
-      expect(pages.alloc(n)?.at).toEqual([0, 0]);
-      pages.free(second?.at ?? [0, 0], n);
-      pages.free([0, 0], n);
-    }
-  });
+  test.each([1, 513])(
+    "[A019] [A023] TestPageAllocAllocAndFree: what was freed is found again, %i pages at a time",
+    (n) => {
+      const pages = Pages.of({ 0: [], 1: [], 2: [], 3: [] });
+      for (let round = 0; round < 3; round++) {
+        const first = pages.alloc(n);
+        const second = pages.alloc(n);
+        expect(first?.at).toEqual([0, 0]);
+        expect(second?.at).toEqual([Math.floor(n / 512), n % 512]);
+        pages.free([0, 0], n);
+        expect(pages.alloc(n)?.at).toEqual([0, 0]);
+        pages.free(second?.at ?? [0, 0], n);
+        pages.free([0, 0], n);
+      }
+    },
+  );
 });
 
 describe("the candidate for searchAddr", () => {

@@ -113,14 +113,14 @@ describe("summarize", () => {
       ],
       [3, 205, 5],
     ],
-  ])("[A011] %s", (_name, free, [start, max, end]) => {
+  ])("[A011] TestPallocBitsSummarize: %s", (_name, free, [start, max, end]) => {
     make(bits, free);
     invert(bits);
     expect(summarize(m, bits)).toBe(max);
     expect([m.ret[0], m.ret[1]]).toEqual([start, end]);
   });
 
-  test("[A011] law: it is what counting bit by bit gives, for any bitmap", () => {
+  test("[A011] TestPallocBitsSummarizeRandom, law: it is what counting bit by bit gives, for any bitmap", () => {
     fc.assert(
       fc.property(bitmap, (b) => {
         const [start, max, end] = countFree(load(b));
@@ -238,7 +238,7 @@ describe("find", () => {
       [40, -1],
       [[0, 512]],
     ],
-  ])("[A012] %s", (_name, before, npages, hits, after) => {
+  ])("[A012] TestPallocBitsAlloc: %s", (_name, before, npages, hits, after) => {
     make(bits, before);
     for (const hit of hits) {
       expect(find(m, bits, npages, 0)).toBe(hit);
@@ -314,7 +314,7 @@ describe("findBitRange64", () => {
     [0xffff03ff0107ffffn, 16, 0],
     [0x0fff03ff01079fffn, 16, 64],
     [0xff0fn, 5, 8],
-  ])("[A014] in %s, %i bits in a row", (x, n, want) => expect(at(x, n)).toBe(want));
+  ])("[A014] TestFindBitRange64: in %s, %i bits in a row", (x, n, want) => expect(at(x, n)).toBe(want));
 
   test("[A014] in all ones at 0, in all zeroes nowhere", () => {
     for (let n = 1; n <= 64; n++) {
@@ -389,12 +389,12 @@ describe("popcntRange", () => {
         [0, 512, 111],
       ],
     ],
-  ])("%s", (_name, ones, tests) => {
+  ])("TestMallocBitsPopcntRange: %s", (_name, ones, tests) => {
     make(bits, ones);
     for (const [i, n, want] of tests) expect(popcntRange(m, bits, i, n)).toBe(want);
   });
 
-  test("law: counting, setting and clearing ranges agree with letters", () => {
+  test("TestPallocBitsAllocRange and TestPallocBitsFree, law: counting, setting and clearing ranges agree with letters", () => {
     fc.assert(
       fc.property(bitmap, fc.nat(511), fc.integer({ min: 1, max: 512 }), (b, i, size) => {
         const n = Math.min(size, 512 - i);
@@ -451,7 +451,7 @@ describe("fillAligned", () => {
     return out;
   }
 
-  test("a group with any bit becomes full, others stay empty", () => {
+  test("TestFillAligned: a group with any bit becomes full, others stay empty", () => {
     expect(fill(0x0100a3n, 8)).toBe(0xff00ffn);
     expect(fill(0xf00000000050000fn, 1)).toBe(0xf00000000050000fn);
     expect(() => fillAligned(m, 1, 0, 3)).toThrow("bad m value");

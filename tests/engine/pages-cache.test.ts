@@ -158,7 +158,7 @@ describe("alloc", () => {
         [1, null],
       ],
     ],
-  ])("[A029] %s", (_name, cache, scav, hits) => {
+  ])("[A029] TestPageCacheAlloc: %s", (_name, cache, scav, hits) => {
     const c = new Cache(Pages.of({ 0: all }), [0, 64], cache, scav);
     for (const [n, page, wantScav = 0] of hits) {
       expect(c.alloc(n), `${n} pages`).toEqual(page === null ? null : { at: [0, 64 + page], scav: wantScav });
@@ -210,7 +210,7 @@ describe("flush", () => {
     expect(c.state().cache).toBe(0n);
   }
 
-  test("[A030] an empty cache does nothing, a full one gives everything back", () => {
+  test("[A030] TestPageCacheFlush: an empty cache does nothing, a full one gives everything back", () => {
     check(0, 0n, 0n);
     check(0, every, every);
     check(448, every, 0n);
@@ -329,7 +329,7 @@ describe("allocToCache", () => {
       { 511: all, [bigJump]: all },
       {},
     ],
-  ])("[A028] %s", (_name, before, scav, windows, after, scavAfter) => {
+  ])("[A028] TestPageAllocAllocToCache: %s", (_name, before, scav, windows, after, scavAfter) => {
     const pages = Pages.of(before, scav);
     const c = new Cache(pages);
     for (const window of windows) {

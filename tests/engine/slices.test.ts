@@ -86,6 +86,37 @@ describe("growslice", () => {
     ]);
   });
 
+  /** Go's own table: elements, objects, capacity that the caller sees. */
+  test.each([
+    [0, 0, 0],
+    [1, 1, 1],
+    [2, 1, 2],
+    [3, 1, 3],
+    [4, 1, 4],
+    [5, 1, 8],
+    [8, 1, 8],
+    [9, 2, 16],
+  ])(
+    "TestAppendPtrInLoop: %i pointers, grown in a buffer and returned, are %i objects with room for %i",
+    (n, objects, cap) => {
+      const w = boot();
+      const et = w.ptr;
+      const buf = noscan(w, sliceBufBytes);
+      let s = nil;
+      const asked = requests(w, () => {
+        for (let i = 0; i < n; i++) {
+          s = appendBuf(w, et, s, buf, sliceBufBytes / 8);
+          w.m.i32[(s.ptr + 8 * i) >> 2] = i + 1; // in the place of a pointer
+        }
+        if (s.ptr !== buf) return;
+        const ptr = moveSliceNoCap(w.m, et, s.ptr, s.len);
+        s = { ...s, ptr, cap: w.m.ret[0] };
+      });
+      expect([asked.length, s.cap]).toEqual([objects, cap]);
+      for (let i = 0; i < n; i++) expect(w.m.i32[(s.ptr + 8 * i) >> 2]).toBe(i + 1);
+    },
+  );
+
   test("[A145] law: nextslicecap is Go's rule, for every capacity up to a hundred thousand", () => {
     const naive = (newLen: number, oldCap: number): number => {
       if (newLen > 2 * oldCap) return newLen;

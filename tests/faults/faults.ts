@@ -33,6 +33,15 @@ export const faults: readonly Fault[] = [
     why: "two Ps fill their page caches at once and both take the same 64 pages",
   },
   {
+    name: "page-cache-flush-without-lock",
+    file: "engine/runtime/mgc.ts",
+    find: `  lock(m, mheap.lock(h));
+  pageCacheFlush(m, p.pcache(pp), mheap.pages(h));
+  unlock(m, mheap.lock(h));`,
+    replace: "  pageCacheFlush(m, p.pcache(pp), mheap.pages(h));",
+    why: "pages that are just coming back are taken, and then marked as released while somebody uses them",
+  },
+  {
     name: "heap-without-lock",
     file: "engine/runtime/mheap.ts",
     find: `    lock(m, mheap.lock(h));
@@ -131,6 +140,29 @@ export const faults: readonly Fault[] = [
     size += fixedStack << order;
   }`,
     why: "two Ps fill their stack lists at once and get the same stacks, or the pool's list breaks",
+  },
+  {
+    name: "stack-clear-without-lock",
+    file: "engine/runtime/stack.ts",
+    find: `    lock(m, rec.mu(pool));
+    let x = rec.list(m, cache);
+    while (x !== NIL) {
+      const y = loadPointer(m, x);
+      stackpoolfree(m, x, order);
+      x = y;
+    }
+    rec.setList(m, cache, NIL);
+    rec.setSize(m, cache, 0);
+    unlock(m, rec.mu(pool));`,
+    replace: `    let x = rec.list(m, cache);
+    while (x !== NIL) {
+      const y = loadPointer(m, x);
+      stackpoolfree(m, x, order);
+      x = y;
+    }
+    rec.setList(m, cache, NIL);
+    rec.setSize(m, cache, 0);`,
+    why: "a P's stacks come back to the pool while another takes some there: a stack is lost or given twice",
   },
   {
     name: "stack-release-without-lock",
@@ -500,6 +532,89 @@ export const faults: readonly Fault[] = [
     find: "if (left < 0 || rec.memProfileRate(m, mprof(m)) !== mcache.memProfRate(m, c))",
     replace: "if (left < 0)",
     why: "after the profile's rate was set, nothing is sampled until the caches are made anew",
+  },
+  {
+    name: "one-percent-more-is-retained",
+    file: "engine/runtime/mgcscavenge_pace.ts",
+    find: "const retainExtraPercent = 10;",
+    replace: "const retainExtraPercent = 11;",
+    why: "the scavenger leaves more memory than Go does",
+  },
+  {
+    name: "span-records-first-first",
+    file: "engine/runtime/mheap.ts",
+    find: `  p.setMspancacheLen(m, m.p, len - 1);
+  return p.mspancacheBuf(m, m.p, len - 1);`,
+    replace: `  const s = p.mspancacheBuf(m, m.p, 0);
+  for (let i = 1; i < len; i++) p.setMspancacheBuf(m, m.p, i - 1, p.mspancacheBuf(m, m.p, i));
+  p.setMspancacheLen(m, m.p, len - 1);
+  return s;`,
+    why: "the record of a span that was fetched first is used first",
+  },
+  {
+    name: "span-set-pop-does-not-wait",
+    file: "engine/runtime/mspanset.ts",
+    find: "  while (s === 0) s = load32(m, entry);",
+    replace: "  if (s === 0) s = load32(m, entry);",
+    why: "a pop that is faster than the push gets nothing, and the span is lost",
+  },
+  {
+    name: "fixalloc-clears-what-it-must-not",
+    file: "engine/runtime/mfixalloc.ts",
+    find: "if (fixalloc.zero(m, f) !== 0) m.u8.fill(0, v, v + size);",
+    replace: "m.u8.fill(0, v, v + size);",
+    why: "a record of a span loses its sweepgen, which stale entries of span sets are told by",
+  },
+  {
+    name: "persistent-block-from-a-chunk",
+    file: "engine/runtime/persistentalloc.ts",
+    find: "if (size >= persistentMaxBlock) return",
+    replace: "if (size > persistentMaxBlock) return",
+    why: "64 KiB are cut from a chunk, of which they waste up to a quarter",
+  },
+  {
+    name: "features-that-are-off-are-on",
+    file: "engine/runtime/malloc.ts",
+    find: "  const spc = (sizeclass << 1) | 1;",
+    replace: `  const spc = (sizeclass << 1) | 1;
+  mcache.setReusableNoscan(m, c, spc, mcache.alloc(m, c, spc) as never);`,
+    why: "slots are kept for reuse without a sweep",
+  },
+  {
+    name: "candidate-never-mapped",
+    file: "engine/runtime/mpagealloc.ts",
+    find: "  if (pageAlloc.test(m, p) === 0 && arenaAt(m, ci >> 4) !== 0) return;",
+    replace: "  if (ci !== 0) return;",
+    why: "an allocator by itself sets its cursor to where no bitmap is",
+  },
+  {
+    name: "p-gives-its-cache-back-first",
+    file: "engine/runtime/proc.ts",
+    find: `  lock(m, mheap.lock(h));
+  pageCacheFlush(m, p.pcache(pp), mheap.pages(h));
+  unlock(m, mheap.lock(h));
+  freemcache(m, p.mcache(m, pp));`,
+    replace: `  freemcache(m, p.mcache(m, pp));
+  lock(m, mheap.lock(h));
+  pageCacheFlush(m, p.pcache(pp), mheap.pages(h));
+  unlock(m, mheap.lock(h));`,
+    why: "the pages of a P that goes come back after its spans, to other places in the scavenge index",
+  },
+  {
+    name: "sweep-debt-from-the-old-basis",
+    file: "engine/runtime/mgcsweep.ts",
+    find: "    if (mheap.pagesSweptBasis(m, h) !== sweptBasis) return false;\n",
+    replace: "",
+    why: "an allocation that was sweeping when the pace changed sweeps for a target of the old one",
+  },
+  {
+    name: "sweep-done-before-the-flush",
+    file: "engine/runtime/mgc.ts",
+    find: `  if (m.p !== 0) flush(m, m.p);
+  activeEnd(m, sg);`,
+    replace: `  activeEnd(m, sg);
+  if (m.p !== 0) flush(m, m.p);`,
+    why: "the sweep can be over while caches still hold spans that are unswept",
   },
 ];
 

@@ -10,7 +10,8 @@ import { gunzipSync } from "node:zlib";
 export const kinds = [
   ...["sizeclasses", "nextfree", "types", "malloc"],
   ...["pallocbits", "pagealloc", "pagecache", "large", "scavindex", "scavpace", "scavloop", "pi"],
-  ...["programs", "cycles", "pacer", "limiter", "wb", "escape"],
+  ...["constants", "searchaddr", "spanrecords", "addresses"],
+  ...["programs", "facts", "cycles", "pacer", "limiter", "wb", "escape"],
 ] as const;
 export type Kind = string;
 
@@ -115,9 +116,10 @@ function kindOfMeta(file: string, { line, value }: RecordedLine): Kind {
   return meta.kind;
 }
 
-/** `programs` and `cycles` have no first line of their own: each of their lines says what it is. */
+/** `programs`, `facts` and `cycles` have no first line of their own: each of their lines says what it is. */
 function kindWithoutMeta(file: string, { line, value }: RecordedLine): Kind {
   if (value.mode === "cycles") return "cycles";
+  if (typeof value.fact === "string") return "facts";
   if (typeof value.program === "string" && value.mode === "stats") return "programs";
   throw new Malformed(file, line, "the first line has no meta", 'begin with {"meta":{"kind":…,"format":1,…}}');
 }

@@ -23,10 +23,10 @@ interface World {
 const worlds = {
   "one free run: one takes all of it, the other gives all of it back": { before: [480, -32], takes: 32, released: 32 },
   "one free run: a page is taken for a cache while the top goes": { before: [448, -64], takes: 1, released: 8 },
-  "two free runs of which the higher goes, and the lower is taken": {
+  "two free runs: the higher goes, and then the lower, unless it is taken before": {
     before: [400, -32, 48, -32],
     takes: 32,
-    released: 32,
+    released: 64,
   },
 } satisfies Record<string, World>;
 

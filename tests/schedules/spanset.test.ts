@@ -143,6 +143,59 @@ function contents(m: Memory, b: spanset.SpanSet): number[] {
   return spans;
 }
 
+/** A set of whose spans all were popped, and calls on it that stop before each access. */
+async function halfway(spans: number) {
+  const fault = process.env.FAULT;
+  const build = await buildStepped({ entries: [file], ...(fault ? { edit: faultEdit(fault) } : {}) });
+  const m = new Memory({ windowBytes: 64 * 1024 * 1024 });
+  schedinit(m, { procs: 1 });
+  const b: spanset.SpanSet = persistentalloc(m, spanset.layout.size, 64, gcMiscSysAt(memstats(m)));
+  for (let i = 1; i <= spans; i++) spanSetPush(m, b, i);
+  for (let i = 1; i <= spans; i++) spanSetPop(m, b);
+  const push = build.steps<[Memory, spanset.SpanSet, number], void>(file, "spanSetPush");
+  const pop = build.steps<[Memory, spanset.SpanSet], number>(file, "spanSetPop");
+  return { m, b, push: (s: number) => push(m, b, s), pop: () => pop(m, b) };
+}
+
+/** Lets a call go on until something holds. */
+function goOnUntil(steps: Steps<unknown>, holds: () => boolean): void {
+  for (let i = 0; !holds(); i++) if (i > 50 || steps.next().done) throw new Error("it is over, and never held");
+}
+
+/** Lets a call go on for so many steps. @returns what it ended with; undefined while it has not */
+function goOn<T>(steps: Steps<T>, n: number): T | undefined {
+  for (let i = 0; i < n; i++) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+  return undefined;
+}
+
+describe("a push that is slow", () => {
+  test("[A090] its position is taken and its span not stored: a pop waits, for as long as it takes", async () => {
+    const { m, b, push, pop } = await halfway(3);
+    const [slow, waiting] = [push(9001), pop()];
+    goOnUntil(slow, () => spanset.tail(m, b) === 4);
+    goOnUntil(waiting, () => spanset.head(m, b) === 4); // the position is the popper's now
+    expect(goOn(waiting, 1000)).toBeUndefined();
+    expect(spanSetPop(m, b)).toBe(0); // for the others the set is empty
+    spanSetPush(m, b, 9002);
+    expect(spanSetPop(m, b)).toBe(9002); // and what comes behind is not held up
+    expect(goOn(waiting, 1000)).toBeUndefined();
+    goOn(slow, 100);
+    expect(goOn(waiting, 100)).toBe(9001);
+  });
+
+  test("[A090] its position is taken and the block for it not made: a pop finds nothing and leaves it alone", async () => {
+    const { m, b, push, pop } = await halfway(entries);
+    const slow = push(9001);
+    goOnUntil(slow, () => spanset.tail(m, b) === entries + 1);
+    expect([spanset.spineLen(m, b), goOn(pop(), 100), spanset.head(m, b)]).toEqual([1, 0, entries]);
+    goOn(slow, 100);
+    expect([spanset.spineLen(m, b), goOn(pop(), 100), spanset.head(m, b)]).toEqual([2, 9001, entries + 1]);
+  });
+});
+
 const counts: string[] = [];
 afterAll(() => console.log(counts.join("\n")));
 

@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { checkInvariants } from "../../engine/check/invariants.ts";
 import type { Memory } from "../../engine/memory/memory.ts";
 import { allp } from "../../engine/records/globals.ts";
+import { mcache } from "../../engine/records/runtime2.ts";
 import { stackalloc, stackfree } from "../../engine/runtime/stack.ts";
 import type { Scenario } from "../../engine/sched/explorer.ts";
 import type { Steps } from "../../engine/sched/stepped.ts";
@@ -22,7 +23,8 @@ interface World {
   readonly freed: number;
   readonly ops: readonly [readonly Op[], readonly Op[]];
 }
-type Op = "take" | "free";
+/** "clear" gives the whole list back, as a flush of the mcache does. */
+type Op = "take" | "free" | "clear";
 
 const three = ["take", "take", "take"] as const;
 const worlds = {
@@ -33,6 +35,11 @@ const worlds = {
     freed: 4,
     ops: [["free", "free", "free"], three],
   },
+  "one list is cleared while the other is filled from the pool, of which a span becomes full and another free": {
+    taken: [6, 0],
+    freed: 3,
+    ops: [["clear", "take"], three],
+  },
 } satisfies Record<string, World>;
 
 type Call<T> = (m: Memory, ...args: number[]) => Steps<T>;
@@ -41,6 +48,7 @@ async function race(world: World, fault?: string): Promise<Scenario<number[]>> {
   const build = await steppedHeap([file], fault);
   const alloc: Call<number> = build.steps(file, "stackalloc");
   const free: Call<void> = build.steps(file, "stackfree");
+  const clear: Call<void> = build.steps(file, "stackcache_clear");
   const prepared = twoPs();
   const live = [0, 1].map((i) =>
     on(prepared, i, () => Array.from({ length: world.taken[i] }, () => stackalloc(prepared, size))),
@@ -48,7 +56,7 @@ async function race(world: World, fault?: string): Promise<Scenario<number[]>> {
   on(prepared, 0, () => {
     for (const x of live[0].splice(0, world.freed)) stackfree(prepared, x, size);
   });
-  const threads = world.ops.map((ops, i) => (m: Memory) => run(m, i, ops, [...live[i]], alloc, free));
+  const threads = world.ops.map((ops, i) => (m: Memory) => run(m, i, ops, [...live[i]], { alloc, free, clear }));
   return { prepared, threads, sites: build.sites, check };
 }
 
@@ -58,12 +66,12 @@ function* run(
   i: number,
   ops: readonly Op[],
   stacks: number[],
-  alloc: Call<number>,
-  free: Call<void>,
+  { alloc, free, clear }: { alloc: Call<number>; free: Call<void>; clear: Call<void> },
 ): Steps<number[]> {
   m.p = allp(m, i);
   for (const op of ops) {
     if (op === "take") stacks.push(yield* alloc(m, size));
+    else if (op === "clear") yield* clear(m, mcache(m, m.p) as number);
     else yield* free(m, stacks.shift() as number, size);
   }
   return stacks;
@@ -95,6 +103,7 @@ describe("stacks of two Ps, every schedule with at most two preemptions", () => 
   test.each<[fault: string, world: number, damage: RegExp]>([
     ["stack-pool-without-lock", 1, /mSpanList.remove/],
     ["stack-release-without-lock", 2, /span has no free stacks/],
+    ["stack-clear-without-lock", 3, /span has no free stacks/],
   ])(
     "under the fault %s the search finds the damage, and its schedule shows it again",
     async (fault, world, damage) => {

@@ -11,18 +11,23 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
+	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 const (
-	mostAttempts = 40
+	mostAttempts = 400
 	agreeing     = 3
 	workMalloc   = 1
 	workLarge    = 2
 	workNelems   = 3
+	workProgram  = 4
 )
 
 // attempt runs workers until one output has come three times more often than any other, and gives that.
@@ -322,4 +327,62 @@ func largeInputs(r *rand.Rand) (cases []line) {
 			line{"phase": p, "heapAfter": nil}, line{"phase": p, "dropped": dropped})
 	}
 	return append(cases, line{"heapAtEnd": nil})
+}
+
+// programNames are the compiled-in programs; a worker is told one by its place.
+func programNames() []string { return slices.Sorted(maps.Keys(called)) }
+
+// addresses: where the objects of a program lie, from the first page on that the heap grows into for it. A program is
+// called in a process of its own, with every span full, so that its objects lie in spans of its own.
+func addresses(cases []line) []line {
+	for _, c := range cases {
+		at := slices.Index(programNames(), c["program"].(string))
+		input := []uint64{workProgram, 0, uint64(at), uint64(whole(c["n"]))}
+		n := attempt([]byte(strings.Trim(fmt.Sprint(input), "[]") + "\n"))
+		rows := []any{}
+		for range n.int() {
+			size, where := n.int(), n.int()
+			rows = append(rows, []any{size, where - 1}) // -1: no size
+		}
+		c["addresses"] = rows
+	}
+	return cases
+}
+
+// spanrecords: which records of spans a P gets, and how many its cache then holds.
+func spanrecords(cases []line) []line {
+	for _, c := range cases {
+		var ops []int
+		for _, op := range list(c["ops"]) {
+			ops = append(ops, int(whole(op)))
+		}
+		rows := make([]any, len(ops))
+		numbers, cached := make([]int, len(ops)), make([]int, len(ops))
+		runtime.RecSpanRecords(ops, func(i, number, n int) { numbers[i], cached[i] = number, n })
+		for i := range ops {
+			rows[i] = []any{numbers[i], cached[i]}
+		}
+		c["records"] = rows
+	}
+	return cases
+}
+
+func spanrecordsInputs(r *rand.Rand) (cases []line) {
+	for i := range 6 {
+		ops, out := []any{}, 0
+		share := 20 + r.IntN(60)
+		for len(ops) < 600*scale {
+			// In runs, so that the cache is emptied and filled.
+			for range 1 + r.IntN(100) {
+				if r.IntN(100) < share || out == 0 {
+					ops, out = append(ops, 0), out+1
+				} else {
+					ops, out = append(ops, 1+r.IntN(out)), out-1
+				}
+			}
+			share = 100 - share
+		}
+		cases = append(cases, line{"case": i, "ops": ops})
+	}
+	return
 }

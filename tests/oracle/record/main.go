@@ -49,6 +49,10 @@ var recorders = map[string]recorder{
 	"programs":    {nil, programs}, // their inputs are drawn where their sources are
 	"malloc":      {mallocInputs, malloc},
 	"large":       {largeInputs, large},
+	"constants":   {constantsInputs, constants},
+	"searchaddr":  {searchaddrInputs, searchaddr},
+	"spanrecords": {spanrecordsInputs, spanrecords},
+	"addresses":   {nil, addresses}, // as for programs
 }
 
 func main() {

@@ -354,6 +354,43 @@ func pageallocInputs(r *rand.Rand) (cases []line) {
 	return
 }
 
+// searchaddr: pages are allocated and freed, and after each operation it is told where the next search begins.
+func searchaddr(cases []line) []line {
+	for _, c := range cases {
+		p := runtime.RecNewPages()
+		var slots [3]runtime.RecCache
+		for _, op := range list(c["ops"]) {
+			op := op.(line)
+			pageOp(p, &slots, op)
+			op["searchAddr"] = hex(p.SearchAddr())
+		}
+		p.Close()
+	}
+	return cases
+}
+
+func searchaddrInputs(r *rand.Rand) (cases []line) {
+	for i := range 10 {
+		w := newPageWorld(r)
+		w.grow()
+		for len(w.ops) < 1000*scale {
+			switch k := r.IntN(100); {
+			case k < 1:
+				w.grow()
+			case k < 55:
+				w.alloc()
+			case k < 96:
+				w.free()
+			default:
+				w.scavenge()
+			}
+		}
+		w.p.Close()
+		cases = append(cases, line{"case": i, "ops": w.ops})
+	}
+	return
+}
+
 func pagecacheInputs(r *rand.Rand) (cases []line) {
 	for i := range 60 * scale {
 		cache := r.Uint64() | r.Uint64()

@@ -3,8 +3,8 @@
  *
  * What the build puts into Go without touching its files (`go build -overlay`):
  *
- *   runtime/zz_record.go   doors into the runtime: _runtime/zz_record.go
- *   runtime/malloc.go      Go's own, with one call at the head of mallocgc that tells the recorder of each request
+ *   runtime/zz_record.go   doors into the runtime: _runtime/zz_record.go, and zz_constants.go
+ *   runtime/malloc.go      Go's own, with mallocgc in a function that tells the recorder of requests and results
  *   generated.go           the types and programs of the recording at hand
  */
 import { execFileSync } from "node:child_process";
@@ -14,56 +14,22 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { recordingFiles } from "../read.ts";
+import { measureFacts } from "./facts.ts";
+import { go, goOrError, messageOf, RecordError, type Toolchain } from "./toolchain.ts";
 
-/** The Go that the engine follows. */
-export const goVersion = "go1.26.8";
+export { findGo, goVersion, RecordError, recordedPlatform, type Toolchain } from "./toolchain.ts";
 
 /** Kinds that can be recorded. */
 export const recordedKinds = [
   ...["sizeclasses", "nextfree", "types", "malloc", "programs"],
   ...["pallocbits", "pagealloc", "pagecache", "large", "scavindex", "scavpace", "scavloop", "pi"],
+  ...["constants", "searchaddr", "spanrecords", "addresses"],
 ] as const;
-
-/** What keeps a recording from being made: said in words, exit 2. */
-export class RecordError extends Error {
-  override readonly name = "RecordError";
-}
-
-/** Where Go is, which, and what it builds for. */
-export interface Toolchain {
-  readonly root: string;
-  readonly version: string;
-  /** Such as linux/amd64. */
-  readonly platform: string;
-}
-
-/** The platform of the recordings. */
-export const recordedPlatform = "linux/amd64";
-
-/** The Go on the PATH. @returns null when there is none */
-export function findGo(): Toolchain | null {
-  try {
-    const [root, version, os, arch] = go(["env", "GOROOT", "GOVERSION", "GOOS", "GOARCH"]).trim().split("\n");
-    return { root, version, platform: `${os}/${arch}` };
-  } catch {
-    return null;
-  }
-}
 
 const here = import.meta.dirname;
 const recordings = join(here, "../recordings");
 /** Above this a recording is kept packed. */
 const packedBytes = 64 * 1024;
-
-/** GOTOOLCHAIN: the Go that is there, not another that it would fetch. */
-function go(args: string[], env: NodeJS.ProcessEnv = {}): string {
-  return execFileSync("go", args, {
-    cwd: here,
-    encoding: "utf8",
-    env: { ...process.env, GOTOOLCHAIN: "local", GOFLAGS: "", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-}
 
 interface Line {
   readonly [key: string]: unknown;
@@ -89,6 +55,7 @@ export class Recorder {
 
   /** The recording again, with this Go's outputs. @param text a recording, unpacked */
   again(text: string): string {
+    if (text.startsWith('{"fact"')) return measureFacts(this.#go);
     const file = join(this.#folder, "again.jsonl");
     writeFileSync(file, text);
     return this.#run(this.#build(compiledIn(text)), ["-again", file]);
@@ -97,6 +64,7 @@ export class Recorder {
   /** A recording of new inputs. @param scale how many times as large as usual */
   fresh(kind: string, seed: number, scale = 1): string {
     if (kind === "programs") return this.again(newPrograms(seed, scale));
+    if (kind === "addresses") return this.again(newAddresses(seed, scale));
     const drawn = ["-seed", `${seed}`, "-scale", `${scale}`];
     if (kind !== "types") return this.#run(this.#build(nothing), ["-new", kind, ...drawn]);
     return this.again(this.#run(this.#build(nothing), ["-inputs", kind, ...drawn]));
@@ -122,6 +90,7 @@ export class Recorder {
     const runtime = join(this.#go.root, "src/runtime");
     const replace = {
       [join(runtime, "zz_record.go")]: join(here, "_runtime/zz_record.go"),
+      [join(runtime, "zz_constants.go")]: join(here, "_runtime/zz_constants.go"),
       [join(runtime, "malloc.go")]: at("malloc.go", withTrace(readFileSync(join(runtime, "malloc.go"), "utf8"))),
       [join(here, "generated.go")]: at("generated.go", generated),
     };
@@ -137,17 +106,13 @@ export class Recorder {
   }
 }
 
-function messageOf(e: unknown): string {
-  const stderr = (e as { stderr?: string }).stderr?.trim();
-  return (stderr || String(e)).split("\n").slice(0, 12).join("\n");
-}
-
 const head = "func mallocgc(size uintptr, typ *_type, needzero bool) unsafe.Pointer {\n";
 
-/** Go's malloc.go, with the call that traces requests. */
+/** Go's malloc.go, with the calls that trace requests and their results. */
 function withTrace(source: string): string {
   if (!source.includes(head)) throw new RecordError("mallocgc has another form in this Go: see withTrace");
-  return source.replace(head, `${head}\trecRequest(size, typ)\n`);
+  const traced = `${head}\trecRequest(size, typ)\n\tx := recMallocgc(size, typ, needzero)\n\trecResult(x)\n\treturn x\n}\n`;
+  return source.replace(head, `${traced}\n${head.replace("mallocgc", "recMallocgc")}`);
 }
 
 const nothing = readFileSync(join(here, "generated.go"), "utf8");
@@ -214,31 +179,44 @@ function newPrograms(seed: number, scale: number): string {
     .join("");
 }
 
+/** The same programs with small n, which are asked where their objects lie. */
+function newAddresses(seed: number, scale: number): string {
+  const meta = { arch: "amd64", format: 1, go: "", kind: "addresses", seed };
+  const cases = newPrograms(seed, scale)
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Line & { n: number })
+    .map(({ program, source, n }) => ({ program, source, n: n % (1024 * scale) }));
+  return [{ meta }, ...cases].map((line) => `${JSON.stringify(line)}\n`).join("");
+}
+
 /** A recording as text, packed or not. */
 export function textOf(file: string): string {
   const bytes = readFileSync(file);
   return (bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes).toString("utf8");
 }
 
-/** Lines that are not the same in two recordings, counted from 1; `go` of the first line apart. */
+/** Lines that are not the same in two recordings, counted from 1; which Go, and what varies of a fact, apart. */
 export function differences(a: string, b: string): number[] {
-  const lines = (text: string) => {
-    return text
-      .trim()
-      .split("\n")
-      .map((l) => (l.startsWith('{"meta"') ? l.replace(/"go":"[^"]*"/, '"go":""') : l));
-  };
+  const lines = (text: string) => text.trim().split("\n").map(compared);
   const [x, y] = [lines(a), lines(b)];
   const longer = Math.max(x.length, y.length);
   return Array.from({ length: longer }, (_, i) => i + 1).filter((n) => x[n - 1] !== y[n - 1]);
 }
 
-/** True for what can be recorded: told by the name of a committed file, which begins with its kind. */
-export function isRecorded(file: string): boolean {
-  return (recordedKinds as readonly string[]).includes(basename(file).split("-")[0]);
+/** What of a line counts. */
+function compared(line: string): string {
+  if (line.startsWith('{"fact"')) return JSON.stringify({ ...(JSON.parse(line) as object), go: "", seen: "" });
+  return line.startsWith('{"meta"') ? line.replace(/"go":"[^"]*"/, '"go":""') : line;
 }
 
-const usage = "usage: npm run record -- [--any] [--out FOLDER] [--check] FILE... | --seed N [--scale K] KIND...";
+/** True for what can be recorded: told by the name of a committed file, which begins with its kind. */
+export function isRecorded(file: string): boolean {
+  return ["facts", ...recordedKinds].includes(basename(file).split("-")[0]);
+}
+
+const usage =
+  "usage: npm run record -- [--any] [--out FOLDER] [--check] FILE... | facts | --seed N [--scale K] KIND...";
 
 /** The command. @returns its exit code @throws {RecordError} */
 export function record(args: string[], print: (text: string) => void): number {
@@ -258,7 +236,8 @@ export function record(args: string[], print: (text: string) => void): number {
   if (wrong !== undefined) {
     throw new RecordError(`unknown kind ${wrong}: the kinds are ${recordedKinds.join(", ")}`);
   }
-  const files = words.length > 0 ? words : recordingFiles(recordings).filter(isRecorded);
+  const named = words.map((word) => (word === "facts" ? join(recordings, "facts-1.jsonl") : word));
+  const files = named.length > 0 ? named : recordingFiles(recordings).filter(isRecorded);
   const missing = seed === undefined ? files.find((file) => !existsSync(file)) : undefined;
   if (missing !== undefined) throw new RecordError(`${missing}: no such file\n${usage}`);
 
@@ -275,18 +254,6 @@ export function record(args: string[], print: (text: string) => void): number {
   } finally {
     recorder.close();
   }
-}
-
-function goOrError(any: boolean): Toolchain {
-  const toolchain = findGo();
-  if (toolchain === null) throw new RecordError(`there is no go on the PATH: install ${goVersion}`);
-  if (toolchain.platform !== recordedPlatform) {
-    throw new RecordError(
-      `the go on the PATH builds for ${toolchain.platform}: recordings are made on ${recordedPlatform}`,
-    );
-  }
-  if (toolchain.version === goVersion || any) return toolchain;
-  throw new RecordError(`the go on the PATH is ${toolchain.version}, not ${goVersion}: --any takes it nevertheless`);
 }
 
 /** Records files again, and says of each whether it came out the same. @returns the command's exit code */

@@ -53,6 +53,8 @@ func worker() {
 		workLarges()
 	case workNelems:
 		workClasses()
+	case workProgram:
+		workPrograms()
 	}
 	for at := 0; at < outAt; {
 		n, err := syscall.Write(1, out[at:outAt])
@@ -275,6 +277,41 @@ func workLarges() {
 	runtime.RecFlushPages()
 	putHeap()
 	runtime.KeepAlive(&kept)
+}
+
+var programResult any
+
+func workPrograms() {
+	f, n := called[programNames()[next()]], int(next())
+	deep(1 << 10) // the stack is as large as it gets
+	fill()
+	base := runtime.RecFreshPages()
+	runtime.RecResetTiny()
+	runtime.RecTraceStart()
+	programResult = f(n)
+	total, requests := runtime.RecTraceStop()
+	put(uint64(len(requests)))
+	for i, at := range runtime.RecAddresses() {
+		put(uint64(requests[i].Size))
+		if at == runtime.RecZeroBase() {
+			put(0)
+		} else {
+			put(uint64(at-base) + 1)
+		}
+	}
+	if total > len(requests) {
+		panic("the program makes too many requests")
+	}
+}
+
+//go:noinline
+func deep(n int) byte {
+	var frame [128]byte
+	frame[n%128] = byte(n)
+	if n > 0 {
+		return deep(n-1) + frame[n%128]
+	}
+	return frame[0]
 }
 
 func page(addr uintptr) uint64 { return uint64(addr-heapBase) / pageBytes }

@@ -360,6 +360,55 @@ func recRequest(size uintptr, typ *_type) {
 	recTotal++
 }
 
+// recResults holds the addresses that mallocgc returned, each behind its request.
+var recResults [4001]uintptr
+
+// recResult is called where mallocgc returns. Requests do not nest while they are traced.
+func recResult(x unsafe.Pointer) {
+	if recTracer != nil && getg().m == recTracer && recTotal <= len(recResults) {
+		recResults[recTotal-1] = uintptr(x)
+	}
+}
+
+func RecAddresses() []uintptr { return recResults[:min(recTotal, len(recResults))] }
+
+// RecZeroBase is where objects of no size lie.
+func RecZeroBase() uintptr { return uintptr(unsafe.Pointer(&zerobase)) }
+
+// RecSpanRecords takes and gives back records of spans, from an empty cache and an empty list of free ones: 0 takes
+// one, k+1 gives back the k-th of those that are out. done gets the record's number and what the cache then holds.
+func RecSpanRecords(ops []int, done func(i, number, cached int)) {
+	systemstack(func() {
+		lock(&mheap_.lock)
+		h, pp := &mheap_, getg().m.p.ptr()
+		cache, list := pp.mspancache, h.spanalloc.list
+		pp.mspancache.len, h.spanalloc.list = 0, nil
+		first, nout := len(h.allspans), 0
+		for i, op := range ops {
+			var s *mspan
+			if op == 0 {
+				s = h.allocMSpanLocked()
+				recOut[nout] = s
+				nout++
+			} else {
+				s = recOut[op-1]
+				copy(recOut[op-1:nout], recOut[op:nout])
+				nout--
+				h.freeMSpanLocked(s)
+			}
+			number := first
+			for h.allspans[number] != s {
+				number++
+			}
+			done(i, number-first, pp.mspancache.len)
+		}
+		pp.mspancache, h.spanalloc.list = cache, list
+		unlock(&mheap_.lock)
+	})
+}
+
+var recOut [1 << 12]*mspan
+
 func RecTraceStart() { recTotal, recTracer = 0, getg().m }
 func RecTraceStop() (int, []RecRequest) {
 	recTracer = nil
@@ -442,6 +491,30 @@ func RecResetTiny() {
 	c := getMCache(mp)
 	c.tiny, c.tinyoffset = 0, 0
 	releasem(mp)
+}
+
+// RecFreshPages lets what comes next lie in pages that no one had: every page below the end of what is mapped counts as
+// taken, so that the heap grows. It gives the address that it grows at.
+func RecFreshPages() (base uintptr) {
+	RecFlushPages()
+	systemstack(func() {
+		lock(&mheap_.lock)
+		p := &mheap_.pages
+		for ci := p.start; ci < p.end; ci++ {
+			if !p.inUse.contains(chunkBase(ci)) {
+				continue
+			}
+			for i := uint(0); i < pallocChunkPages; i++ {
+				if !p.chunkOf(ci).isAllocated(i) {
+					p.allocRange(chunkBase(ci)+uintptr(i)*pageSize, 1)
+					p.update(chunkBase(ci)+uintptr(i)*pageSize, 1, true, true)
+				}
+			}
+		}
+		base = mheap_.curArena.base
+		unlock(&mheap_.lock)
+	})
+	return
 }
 
 // RecFlushPages empties the page cache.
