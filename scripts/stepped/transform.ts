@@ -61,11 +61,14 @@ export interface SteppedOutput {
 const PRIMITIVES: ReadonlyMap<string, SiteKind> = new Map([
   ["engine/memory/atomics.ts lock", "lock"],
   ["engine/memory/atomics.ts unlock", "unlock"],
+  ["engine/memory/atomics.ts load8", "atomic"],
   ["engine/memory/atomics.ts load32", "atomic"],
   ["engine/memory/atomics.ts store32", "atomic"],
   ["engine/memory/atomics.ts cas32", "atomic"],
   ["engine/memory/atomics.ts or8", "atomic"],
   ["engine/memory/atomics.ts and8", "atomic"],
+  ["engine/memory/address.ts loadPointerAtomic", "atomic"],
+  ["engine/memory/address.ts storePointerAtomic", "atomic"],
   ["engine/memory/layout.ts add64", "atomic"],
   ["engine/memory/layout.ts compareAndSwap32", "atomic"],
 ]);
