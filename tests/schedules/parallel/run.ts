@@ -5,12 +5,13 @@
  */
 
 import { Worker as NodeWorker } from "node:worker_threads";
-import { bufferBytes, Memory, NIL } from "../../../engine/memory/memory.ts";
+import { bufferBytes, type CheckMode, Memory, NIL } from "../../../engine/memory/memory.ts";
 import { writeDescriptor } from "../../../engine/process/descriptors.ts";
 import { pointer, uint8 } from "../../../engine/process/types.ts";
+import { noMemoryLimit } from "../../../engine/records/gcController.ts";
 import { allp, sched } from "../../../engine/records/globals.ts";
 import { worldsema } from "../../../engine/records/gsched.ts";
-import { noMemoryLimit } from "../../../engine/records/gcController.ts";
+import { flushPages } from "../../../engine/runtime/mgc.ts";
 import { setMemoryLimit } from "../../../engine/runtime/mgcpacer.ts";
 import { scavengeAll } from "../../../engine/runtime/mgcscavenge.ts";
 import { memProfileRecords, setMemProfileRate } from "../../../engine/runtime/mprof.ts";
@@ -41,6 +42,8 @@ export interface Options {
   /** How long no thread may make a step. */
   readonly patienceMs?: number;
   readonly windowMiB?: number;
+  /** "none": without the heap's own assertions, so that the threads must find it. */
+  readonly check?: CheckMode;
 }
 
 export interface Figures {
@@ -65,10 +68,14 @@ export interface Figures {
 export async function run(options: Options): Promise<Figures> {
   const procs = options.procs ?? 4;
   const windowBytes = (options.windowMiB ?? 256) * 1024 * 1024;
-  const m = new Memory({ windowBytes, buffer: new SharedArrayBuffer(bufferBytes(windowBytes)), check: "local" });
+  const m = new Memory({
+    windowBytes,
+    buffer: new SharedArrayBuffer(bufferBytes(windowBytes)),
+    check: options.check ?? "local",
+  });
   schedinit(m, { procs });
   setMemProfileRate(m, options.profileRate ?? 128 * 1024);
-  const slots = options.slots ?? 8192;
+  const slots = options.slots ?? 4096;
   const work: load.Work = {
     run: shareRun(m, procs),
     operations: Math.ceil(options.operations / procs),
@@ -139,6 +146,7 @@ function finish(m: Memory, work: load.Work, procs: number, seconds: number): Fig
 
   stopTheWorldWithSema(m);
   startTheWorldWithSema(m, 1);
+  flushPages(m, allp(m, 0)); // what a page cache holds cannot be given back
   const released = scavengeAll(m);
   const one = census(m, work);
   semrelease(m, sema);

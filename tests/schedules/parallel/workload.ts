@@ -14,7 +14,13 @@ import * as globals from "../../../engine/records/globals.ts";
 import { worldsema } from "../../../engine/records/gsched.ts";
 import * as mspan from "../../../engine/records/mspan.ts";
 import { mallocgc } from "../../../engine/runtime/malloc.ts";
-import { gcBeginCycle, gcEndMarking, gcFlushRunning, gcMarkTermination, sweepAll } from "../../../engine/runtime/mgc.ts";
+import {
+  gcBeginCycle,
+  gcEndMarking,
+  gcFlushRunning,
+  gcMarkTermination,
+  sweepAll,
+} from "../../../engine/runtime/mgc.ts";
 import { markObject } from "../../../engine/runtime/mgcmark.ts";
 import { heapGoal, setMemoryLimit } from "../../../engine/runtime/mgcpacer.ts";
 import { bgscavenge } from "../../../engine/runtime/mgcscavenge_pace.ts";
@@ -104,6 +110,10 @@ function byte(id: number, k: number): number {
   return (Math.imul(id, 31) + 7 * k) | 128;
 }
 
+/** Sizes of phases, for all threads alike: of the larger ones a span holds a few objects only. */
+const favourites = [2048, 64, 8192, 16, 1024, 4096, 256, 3072] as const;
+const phase = 4096;
+
 const kindNone = 0;
 const kindBytes = 1;
 const kindScan = 2;
@@ -121,8 +131,8 @@ export class Worker {
   readonly #ownStacks = new Int32Array(numStackOrders).fill(NIL);
   #random: number;
   #serial = 0;
-  /** The size that this phase is fond of: so whole spans fill up and die together. */
-  #favourite = 64;
+  /** The size that this phase is fond of: so whole spans fill up and die together, and all Ps want the same ones. */
+  #favourite: number = favourites[0];
   #lastRead: Metrics | null = null;
 
   constructor(m: Memory, thread: Thread, work: Work) {
@@ -181,7 +191,7 @@ export class Worker {
     this.#live[k] = NIL;
     const what = this.#below(1000);
     if (what < 250) this.#tiny(k, 1 + this.#below(15));
-    else if (what < 450) this.#bytes(k, 16 + this.#below(497));
+    else if (what < 400) this.#bytes(k, 16 + this.#below(497));
     else if (what < 650) this.#bytes(k, this.#favourite);
     else if (what < 665) this.#bytes(k, 513 + this.#below(32760 - 513));
     else if (what < 965) this.#pointers(k, 8 * (1 + this.#below(64)));
@@ -306,7 +316,7 @@ export class Worker {
 
   #seldom(n: number): void {
     this.#exchangeStack(this.#below(numStackOrders));
-    if (n % 16384 === 0) this.#favourite = 16 + this.#below(this.#below(8) === 0 ? 8000 : 500);
+    if (n % phase === 0) this.#favourite = favourites[(n / phase) % favourites.length];
     if (this.#thread.i === 0 && n % 4096 === 0) this.#readMetrics();
     if (this.#thread.i === this.#work.run.threads - 1 && n % 2048 === 0) this.#scavenge(n);
   }
