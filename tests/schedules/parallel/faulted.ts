@@ -11,7 +11,7 @@ export type Where = Place | "whole" | "whole, unchecked";
 export const raceFaults: readonly (readonly [fault: string, where: Where])[] = [
   ["counters-without-atomics", "counts"],
   ["counters-in-halves", "counts"],
-  ["page-bits-without-or", "spans"],
+  ["page-bits-without-or", "bits"],
   ["heap-without-lock", "spans"],
   ["statistics-not-waited-for", "statistics"],
   ["stack-pool-without-lock", "stacks"],

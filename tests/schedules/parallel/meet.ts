@@ -40,8 +40,9 @@ const tasksPath = join(import.meta.dirname, "tasks.ts");
 /** Runs one task on every thread of a run, and ends them all. */
 export async function runTasks(run: ParallelRun, what: Task["what"], given: Given = {}): Promise<void> {
   const { counter = 0, results = new SharedArrayBuffer(0), patienceMs = 30_000, path = tasksPath } = given;
+  const ready = new SharedArrayBuffer(4);
   const workers = Array.from({ length: run.threads }, (_, i) => {
-    const task: Task = { run, i, what, counter, results };
+    const task: Task = { run, i, what, counter, results, ready };
     return new Worker(path, { workerData: task, execArgv: ["--no-warnings"] });
   });
   try {
@@ -52,14 +53,14 @@ export async function runTasks(run: ParallelRun, what: Task["what"], given: Give
 }
 
 /** The tasks that meet in one place of the allocator. */
-export const places = ["counts", "spans", "statistics", "stacks", "pages", "bitmaps"] as const;
+export const places = ["counts", "bits", "spans", "statistics", "stacks", "pages", "bitmaps"] as const;
 export type Place = (typeof places)[number];
 
 /** Lets four threads meet. @throws {Error} naming what is wrong @param path tasks.ts with a fault in it */
 export async function meet(what: Place, path?: string): Promise<void> {
   const m = bootShared(threads);
   releasep(m);
-  const counter = what === "counts" ? data(m) : other_sysAt(memstats(m));
+  const counter = what === "counts" || what === "bits" ? data(m) : other_sysAt(memstats(m));
   const results = new SharedArrayBuffer(what === "counts" ? 8 * adds * threads : 4 * blocks * threads);
   const before = osFigures(m);
   const given = { counter, results, patienceMs: 5000 };
@@ -67,7 +68,8 @@ export async function meet(what: Place, path?: string): Promise<void> {
 
   takep(m, allp(m, 0));
   if (what === "counts") checkCounts(m, counter, new Float64Array(results));
-  if (what === "spans" || what === "statistics") for (const s of new Int32Array(results)) if (s !== 0) freeSpan(m, s);
+  if (what === "bits") equal(m.u8[counter], 0, "bits that all have cleared");
+  if (what === "spans") for (const s of new Int32Array(results)) if (s !== 0) freeSpan(m, s);
   readmemstats(m); // compares what is counted twice, as the heap is checked
   checkInvariants(m);
   if (what === "pages") {

@@ -3,19 +3,21 @@
  * in one place of the allocator, where a race would show soonest.
  */
 import { workerData } from "node:worker_threads";
-import { load8, lock } from "../../../engine/memory/atomics.ts";
+import { and8, load8, lock, or8 } from "../../../engine/memory/atomics.ts";
 import { add64, Layout } from "../../../engine/memory/layout.ts";
 import type { Memory } from "../../../engine/memory/memory.ts";
-import { allp, mheap_ } from "../../../engine/records/globals.ts";
+import { allp, mheap_, sched } from "../../../engine/records/globals.ts";
+import { metricsSema } from "../../../engine/records/gsched.ts";
 import * as heaparena from "../../../engine/records/heaparena.ts";
+import * as stats from "../../../engine/records/memstats.ts";
 import * as mheap from "../../../engine/records/mheap.ts";
 import * as mspan from "../../../engine/records/mspan.ts";
 import { mallocgc } from "../../../engine/runtime/malloc.ts";
 import { sysAlloc } from "../../../engine/runtime/mem.ts";
 import { freeSpan, heapArenaOf, mheapAlloc, pageIndexOf, pageMaskOf } from "../../../engine/runtime/mheap.ts";
 import { newMarkBits } from "../../../engine/runtime/mheap_gcbits.ts";
-import { readMetrics } from "../../../engine/runtime/mstats.ts";
-import { handoffp, safePoint, takep } from "../../../engine/runtime/proc_world.ts";
+import { heapStatsAcquire, heapStatsRead, heapStatsRelease } from "../../../engine/runtime/mstats.ts";
+import { handoffp, safePoint, semacquire, semrelease, takep } from "../../../engine/runtime/proc_world.ts";
 import { stackalloc, stackfree } from "../../../engine/runtime/stack.ts";
 import { type ParallelRun, runThread, type Thread } from "../../../engine/sched/parallel.ts";
 
@@ -23,9 +25,11 @@ export interface Task {
   readonly run: ParallelRun;
   readonly i: number;
   readonly what: keyof typeof tasks;
-  /** Offset of 8 bytes that nobody uses. */
+  /** Offset of 8 bytes: a statistic, or bytes that nobody uses. */
   readonly counter: number;
   readonly results: SharedArrayBuffer;
+  /** How many threads are ready: none begins before all are. */
+  readonly ready: SharedArrayBuffer;
 }
 
 const layout = new Layout("counter");
@@ -38,6 +42,8 @@ export const adds = 50_000;
 export const spans = 20_000;
 export const blocks = 1000;
 export const bitmaps = 20_000;
+const flips = 200_000;
+export const pairs = 40_000;
 const stackRounds = 1500;
 const stacksAtOnce = 40;
 
@@ -87,6 +93,17 @@ const tasks = {
     }
   },
 
+  /** Sets and clears a bit of its own in a byte that all use. */
+  bits(m: Memory, thread: Thread, { counter }: Task): void {
+    const bit = 1 << thread.i;
+    for (let n = 0; n < flips; n++) {
+      or8(m, counter, bit);
+      if ((load8(m, counter) & bit) === 0) throw new Error(`flip ${n}: a bit that was set is not`);
+      and8(m, counter, 0xff ^ bit);
+      if ((load8(m, counter) & bit) !== 0) throw new Error(`flip ${n}: a bit that was cleared is set`);
+    }
+  },
+
   /** Makes heap spans of a page and frees those of others: bits of neighbours are set and cleared in one byte. */
   spans(m: Memory, thread: Thread, { results }: Task): void {
     const exchange = new Int32Array(results);
@@ -106,18 +123,25 @@ const tasks = {
     });
   },
 
-  /** The same; and the first reads the statistics all the time. They must be of one moment, and nothing may get lost. */
-  statistics(m: Memory, thread: Thread, task: Task): void {
-    if (thread.i !== 0) {
-      tasks.spans(m, thread, task);
-      return;
-    }
+  /** Two threads count pairs that belong together, and two read: no pair may be seen torn, and none may get lost. */
+  statistics(m: Memory, thread: Thread): void {
+    const sema = metricsSema(sched(m));
     onP(m, thread, () => {
-      for (let n = 0; n < spans / 2; n++) {
+      for (let n = 0; n < pairs; n++) {
         safePoint(m);
-        const r = readMetrics(m);
-        const mapped = r["/memory/classes/heap/unused:bytes"] + r["/memory/classes/heap/free:bytes"];
-        if (mapped < 0 || mapped % 8192 !== 0) throw new Error(`metrics of one moment: ${JSON.stringify(r)}`);
+        if (thread.i < 2) {
+          semacquire(m, sema);
+          const d = heapStatsRead(m);
+          const [bytes, count] = [stats.largeAlloc(m, d), stats.largeAllocCount(m, d)];
+          semrelease(m, sema);
+          if (bytes !== 4096 * count) throw new Error(`statistics of one moment: ${bytes} bytes in ${count} objects`);
+        } else {
+          const sign = n < pairs / 2 ? 1 : -1; // in the end nothing is left
+          const d = heapStatsAcquire(m);
+          stats.addLargeAlloc(m, d, sign * 4096);
+          stats.addLargeAllocCount(m, d, sign);
+          heapStatsRelease(m);
+        }
         if (n % 64 === 0) thread.progress(n);
       }
     });
@@ -177,5 +201,10 @@ const tasks = {
 
 if (workerData !== null) {
   const task = workerData as Task;
-  runThread(task.run, task.i, (m, thread) => tasks[task.what](m, thread, task));
+  runThread(task.run, task.i, (m, thread) => {
+    const ready = new Int32Array(task.ready);
+    Atomics.add(ready, 0, 1);
+    while (Atomics.load(ready, 0) < task.run.threads && !thread.mustStop);
+    tasks[task.what](m, thread, task);
+  });
 }
