@@ -95,6 +95,13 @@ export const faults: readonly Fault[] = [
     why: "a block that is given back while another is taken is lost, or two sets get the same one",
   },
   {
+    name: "span-set-pop-does-not-wait",
+    file: "engine/runtime/mspanset.ts",
+    find: "  while (s === 0) s = load32(m, entry); // its pusher has the position but has not stored yet\n",
+    replace: "",
+    why: "a pop that is faster than the push before it finds no span, and the span is lost when it is stored",
+  },
+  {
     name: "growth-without-lock",
     file: "engine/runtime/mheap.ts",
     find: `  let growth = 0;

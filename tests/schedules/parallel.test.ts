@@ -5,16 +5,22 @@
  * or hang. Then four threads in one place of the allocator each, and the whole of it (parallel/workload.ts). At last the
  * same with faults in the engine. `npm run parallel` makes ten million operations, and tells how often each fault shows.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { checkInvariants } from "../../engine/check/invariants.ts";
 import { addressOf, loadPointer, loadPointerAtomic, storePointerAtomic } from "../../engine/memory/address.ts";
+import { load32, store32 } from "../../engine/memory/atomics.ts";
 import { load64 } from "../../engine/memory/layout.ts";
 import { Memory, NIL } from "../../engine/memory/memory.ts";
 import { hashMemory } from "../../engine/observe/hash.ts";
-import { allp, data, sched } from "../../engine/records/globals.ts";
+import { allp, data, mheap_, sched } from "../../engine/records/globals.ts";
 import { worldsema } from "../../engine/records/gsched.ts";
+import * as mcentral from "../../engine/records/mcentral.ts";
+import * as mheap from "../../engine/records/mheap.ts";
+import * as spanset from "../../engine/records/mspanset.ts";
 import * as p from "../../engine/records/runtime2.ts";
 import { mallocgc } from "../../engine/runtime/malloc.ts";
+import { spanSetPop, spanSetPush } from "../../engine/runtime/mspanset.ts";
 import { readmemstats } from "../../engine/runtime/mstats.ts";
 import { acquirep, releasep, schedinit } from "../../engine/runtime/proc.ts";
 import {
@@ -25,6 +31,7 @@ import {
   takep,
 } from "../../engine/runtime/proc_world.ts";
 import { attach, shareProcess, shareRun, watchRun } from "../../engine/sched/parallel.ts";
+import { buildWithFault } from "./parallel/build.ts";
 import { attempt, raceFaults, runWhole } from "./parallel/faulted.ts";
 import { bootShared, meet, places, runTasks, windowBytes } from "./parallel/meet.ts";
 
@@ -140,6 +147,36 @@ describe("four Ps allocate, collect, sweep and give back at the same time", () =
     for (const what of [figures.stacks, figures.cleanups, figures.samples, figures.metricsReads, figures.scavenges]) {
       expect(what).toBeGreaterThan(0);
     }
+  });
+});
+
+describe("a span set whose pusher has the position but has not stored", () => {
+  /** Lets a thread pop there, and stores 4711 later. @returns head and what was popped, before and after the store */
+  async function popBeforeStore(path?: string): Promise<number[]> {
+    const m = bootShared(1);
+    const set = mcentral.partial(mheap.central(mheap_(m), 9), 0);
+    spanSetPush(m, set, 8);
+    spanSetPop(m, set);
+    spanset.addTail(m, set, 1); // the first step of a push
+    const results = new SharedArrayBuffer(8);
+    const popped = new Int32Array(results).fill(-1);
+    const given = { counter: set as number, results, ...(path === undefined ? {} : { path }) };
+    const pop = runTasks(shareRun(m, 1), "pops", given);
+    while (Atomics.load(popped, 0) !== 1) await sleep(10);
+    await sleep(300);
+    const before = [spanset.head(m, set), Atomics.load(popped, 1)];
+    const block = load32(m, spanset.spine(m, set) as number);
+    store32(m, spanset.blockSpans(block) + 8, 4711); // the second step
+    await pop;
+    return [...before, popped[1]];
+  }
+
+  test("[A090] a pop claims the position, waits, and gets what is stored then", async () => {
+    expect(await popBeforeStore()).toEqual([2, -1, 4711]);
+  });
+
+  test("under the fault span-set-pop-does-not-wait it comes back with nothing", async () => {
+    expect(await popBeforeStore(buildWithFault("span-set-pop-does-not-wait", "tasks"))).toEqual([2, 0, 0]);
   });
 });
 

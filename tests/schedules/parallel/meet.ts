@@ -63,7 +63,7 @@ export async function meet(what: Place, path?: string): Promise<void> {
   const counter = what === "counts" || what === "bits" ? data(m) : other_sysAt(memstats(m));
   const results = new SharedArrayBuffer(what === "counts" ? 8 * adds * threads : 4 * blocks * threads);
   const before = osFigures(m);
-  const given = { counter, results, patienceMs: 5000 };
+  const given = { counter, results, patienceMs: path === undefined ? 30_000 : 5000 };
   await runTasks(shareRun(m, threads), what, path === undefined ? given : { ...given, path });
 
   takep(m, allp(m, 0));

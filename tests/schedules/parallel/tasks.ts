@@ -16,6 +16,7 @@ import { mallocgc } from "../../../engine/runtime/malloc.ts";
 import { sysAlloc } from "../../../engine/runtime/mem.ts";
 import { freeSpan, heapArenaOf, mheapAlloc, pageIndexOf, pageMaskOf } from "../../../engine/runtime/mheap.ts";
 import { newMarkBits } from "../../../engine/runtime/mheap_gcbits.ts";
+import { spanSetPop } from "../../../engine/runtime/mspanset.ts";
 import { heapStatsAcquire, heapStatsRead, heapStatsRelease } from "../../../engine/runtime/mstats.ts";
 import { handoffp, safePoint, semacquire, semrelease, takep } from "../../../engine/runtime/proc_world.ts";
 import { stackalloc, stackfree } from "../../../engine/runtime/stack.ts";
@@ -25,7 +26,7 @@ export interface Task {
   readonly run: ParallelRun;
   readonly i: number;
   readonly what: keyof typeof tasks;
-  /** Offset of 8 bytes: a statistic, or bytes that nobody uses. */
+  /** Offset of 8 bytes: a statistic, or bytes that nobody uses; or of a span set. */
   readonly counter: number;
   readonly results: SharedArrayBuffer;
   /** How many threads are ready: none begins before all are. */
@@ -80,6 +81,13 @@ const tasks = {
     onP(m, thread, () => {
       for (let n = 0; n < 1000; n++) mallocgc(m, 64, 0, true);
     });
+  },
+
+  /** Pops from the span set at `counter`, whose pusher has the position but has not stored yet. */
+  pops(m: Memory, _thread: Thread, { counter, results }: Task): void {
+    const popped = new Int32Array(results);
+    Atomics.store(popped, 0, 1);
+    Atomics.store(popped, 1, spanSetPop(m, counter) as number);
   },
 
   /** Adds 2^32 - 1 again and again, each time so that both halves change; notes what it was told, and what it read. */
