@@ -233,6 +233,35 @@ export const faults: readonly Fault[] = [
     why: "the next cycle may begin before every P has flushed the spans that it cached before this one",
   },
   {
+    name: "p-taken-while-the-world-stops",
+    file: "engine/runtime/proc_world.ts",
+    find: "    if (gsched.gcwaiting(m, s) === 0) break;\n",
+    replace: "    if (m.p === 0) break;\n",
+    why: "a thread takes its P although the world is being stopped: whoever stops it has counted that P as idle",
+  },
+  {
+    name: "p-given-up-while-the-world-stops",
+    file: "engine/runtime/proc_world.ts",
+    find: "  if (gsched.gcwaiting(m, sched(m)) !== 0) stopp(m, pp);\n",
+    replace: "",
+    why: "a thread gives its P up and goes, and whoever stops the world waits for that P for ever",
+  },
+  {
+    name: "p-given-up-without-flush",
+    file: "engine/runtime/proc_world.ts",
+    find: "    safePointFn(m, m.p);\n    countSafePoint(m);\n  }\n  const pp",
+    replace: "  }\n  const pp",
+    why: "a thread gives its P up without the flush that is asked of it, and whoever asks waits for ever",
+  },
+  {
+    name: "semaphore-without-cas",
+    file: "engine/runtime/proc_world.ts",
+    find: "  while (!cas32(m, sema, 0, 1)) {",
+    replace:
+      "  for (let taken = false; !taken; ) {\n    taken = load32(m, sema) === 0;\n    store32(m, sema, 1);\n    if (taken) break;",
+    why: "two threads stop the world at once",
+  },
+  {
     name: "statistics-not-waited-for",
     file: "engine/runtime/mstats.ts",
     find: "    while ((p.statsSeq(m, allp(m, i)) & 1) !== 0);",

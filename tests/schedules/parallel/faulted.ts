@@ -22,11 +22,11 @@ export const raceFaults: readonly (readonly [fault: string, where: Where])[] = [
   ["flush-not-waited-for", "whole"],
   ["refill-leaves-sweepgen", "whole"],
   ["page-cache-without-lock", "whole, unchecked"],
-  ["span-set-push-without-add", "whole, unchecked"],
 ];
 
 /** Faults of which the whole run seldom or never shows anything: the explorer (tests/schedules) finds them at once. */
 export const rareFaults: readonly (readonly [fault: string, where: Where])[] = [
+  ["span-set-push-without-add", "whole, unchecked"],
   ["heap-without-lock", "whole, unchecked"],
   ["growth-without-lock", "whole"],
   ["span-set-pop-without-cas", "whole"],
