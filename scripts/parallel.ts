@@ -44,7 +44,7 @@ async function runOnce(): Promise<void> {
     ["seconds", Math.round(figures.seconds * 10) / 10],
     ["operations a second", rate],
     ["collections", figures.cycles],
-    ["  with a census: every invariant, every figure", figures.censuses + 4],
+    ["  with a census: every invariant, every figure", figures.censuses],
     ["stacks taken, many freed by another thread", figures.stacks],
     ["objects with a cleanup, all queued once", figures.cleanups],
     ["samples of the heap profile, all known dead", figures.samples],

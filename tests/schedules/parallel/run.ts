@@ -122,7 +122,6 @@ function finish(m: Memory, work: load.Work, procs: number, seconds: number): Fig
   takep(m, allp(m, 0));
   const sema = worldsema(sched(m));
   const sum = counted(work);
-  const [cycles, censuses] = new Int32Array(work.shared.cycles);
   const last = { ...work, censusEvery: 1 };
   setMemoryLimit(m, noMemoryLimit);
   semacquire(m, sema);
@@ -152,6 +151,7 @@ function finish(m: Memory, work: load.Work, procs: number, seconds: number): Fig
   semrelease(m, sema);
   expect(one.HeapReleased, one.HeapIdle, "HeapReleased after scavengeAll");
   expect(one.MCacheInuse, 2296, "MCacheInuse with one P");
+  const [cycles, censuses] = new Int32Array(work.shared.cycles);
   return {
     operations: work.operations * procs,
     procs,

@@ -397,7 +397,6 @@ export function cycle(m: Memory, work: Work): void {
     gcEndMarking(m);
     sweepAll(m);
     census(m, work);
-    cycles[1]++;
     startTheWorldWithSema(m);
     return;
   }
