@@ -32,6 +32,21 @@ export function loadPointer(m: Memory, at: number): number {
   return (lo - m.baseLo) | 0;
 }
 
+/** `loadPointer` of a word that others may be storing to: never a half of one pointer and a half of another. */
+export function loadPointerAtomic(m: Memory, at: number): number {
+  if (!m.isShared) return loadPointer(m, at);
+  const word = Atomics.load(m.i64!, at >> 3);
+  const lo = Number(BigInt.asIntN(32, word));
+  if (word >> 32n === 0n) return lo === 0 ? NIL : lo;
+  return (lo - m.baseLo) | 0;
+}
+
+/** `storePointer` to a word that others may be loading. */
+export function storePointerAtomic(m: Memory, at: number, off: number): void {
+  if (m.isShared) Atomics.store(m.i64!, at >> 3, BigInt(addressOf(m, off)));
+  else storePointer(m, at, off);
+}
+
 /** Stores a pointer without a write barrier. @param at an 8-aligned offset; @param off what it shall point to, or NIL */
 export function storePointer(m: Memory, at: number, off: number): void {
   const i = at >> 2;

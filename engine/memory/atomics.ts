@@ -35,17 +35,40 @@ export function isLocked(m: Memory, l: number): boolean {
   return m.i32[l >> 2] !== 0;
 }
 
-function lockShared(m: Memory, l: number): void {
+/** `lock` over a shared buffer. */
+export function lockShared(m: Memory, l: number): void {
   const i = l >> 2;
   if (Atomics.compareExchange(m.i32, i, 0, 1) === 0) return;
   while (Atomics.exchange(m.i32, i, 2) !== 0) Atomics.wait(m.i32, i, 2);
 }
 
-function unlockShared(m: Memory, l: number): void {
+/** `unlock` over a shared buffer. */
+export function unlockShared(m: Memory, l: number): void {
   const i = l >> 2;
   const old = Atomics.exchange(m.i32, i, 0);
   if (old === 0) throw new Fatal("unlock of unlocked lock");
   if (old === 2) Atomics.notify(m.i32, i, 1);
+}
+
+/**
+ * Waits while the word at `at` is `value`, until somebody wakes it. It may end early: look again. Go: futexsleep.
+ *
+ * @throws {Fatal} where nobody else can run, and so nobody can wake it
+ */
+export function futexsleep(m: Memory, at: number, value: number): void {
+  if (m.i32[at >> 2] !== value) return;
+  if (!m.isShared) throw new Fatal("deadlock: a thread waits and nobody else can run");
+  Atomics.wait(m.i32, at >> 2, value);
+}
+
+/** Wakes up to `count` of those who wait at the word at `at`. Go: futexwakeup. */
+export function futexwakeup(m: Memory, at: number, count: number): void {
+  if (m.isShared) Atomics.notify(m.i32, at >> 2, count);
+}
+
+/** Atomic load of the byte at `at`. Go: atomic.Load8. */
+export function load8(m: Memory, at: number): number {
+  return m.isShared ? Atomics.load(m.u8, at) : m.u8[at];
 }
 
 /** Atomic load of the 32-bit word at `at`. */

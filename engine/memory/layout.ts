@@ -268,8 +268,11 @@ export class Layout<const K extends string> {
   i64a(name: string) {
     const o = this.#place(name, "i64a", 8, 8);
     return [
-      (m: Memory, p: Ptr<K>): number => load64(m, p + o),
-      (m: Memory, p: Ptr<K>, v: number): void => store64(m, p + o, v),
+      (m: Memory, p: Ptr<K>): number => (m.isShared ? loadShared64(m, p + o) : load64(m, p + o)),
+      (m: Memory, p: Ptr<K>, v: number): void => {
+        if (m.isShared) storeShared64(m, p + o, v);
+        else store64(m, p + o, v);
+      },
       (m: Memory, p: Ptr<K>, delta: number): number => add64(m, p + o, delta),
     ] as const;
   }
@@ -308,24 +311,27 @@ export function store64(m: Memory, at: number, v: number): void {
   m.i32[(at + 4) >> 2] = hi;
 }
 
-/**
- * Adds to an 8-byte integer and gives the new value.
- *
- * Over a shared buffer the low half is added atomically and its carry after it: sums are exact, but a reader that
- * comes between the two halves sees a value that is 2^32 off. Differs from Go, whose add is one instruction.
- */
+/** Adds to an 8-byte integer, atomically over a shared buffer, and gives the new value. @param at an 8-aligned offset */
 export function add64(m: Memory, at: number, delta: number): number {
-  if (!m.isShared) {
-    const v = load64(m, at) + delta;
-    store64(m, at, v);
-    return v;
-  }
-  const hi = Math.floor(delta / TWO32);
-  const lo = delta - hi * TWO32;
-  const old = Atomics.add(m.u32, at >> 2, lo);
-  const carry = old + lo >= TWO32 ? 1 : 0;
-  if (hi + carry !== 0) Atomics.add(m.i32, (at + 4) >> 2, hi + carry);
-  return load64(m, at);
+  if (m.isShared) return addShared64(m, at, delta);
+  const v = load64(m, at) + delta;
+  store64(m, at, v);
+  return v;
+}
+
+// Over a shared buffer a counter of 64 bits is one word, read and written at once: as BigInt, which the processor's own
+// instructions take. Two halves would let a reader see the low half of one value and the high half of another.
+
+function loadShared64(m: Memory, at: number): number {
+  return Number(Atomics.load(m.i64!, at >> 3));
+}
+
+function storeShared64(m: Memory, at: number, v: number): void {
+  Atomics.store(m.i64!, at >> 3, BigInt(v));
+}
+
+function addShared64(m: Memory, at: number, delta: number): number {
+  return Number(Atomics.add(m.i64!, at >> 3, BigInt(delta))) + delta;
 }
 
 /** Compare-and-swap of 32 bits. @param at a 4-aligned offset */

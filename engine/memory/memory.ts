@@ -73,6 +73,8 @@ export class Memory {
   readonly i32: Int32Array;
   readonly u32: Uint32Array;
   readonly f64: Float64Array;
+  /** 64-bit words for atomics over a shared buffer; null in any other, where no BigInt is ever made. */
+  readonly i64: BigInt64Array | null;
 
   /** Bytes of the arena window; the first byte above it is the data segment's. */
   readonly windowBytes: number;
@@ -126,6 +128,7 @@ export class Memory {
     this.baseLo = (heapBase % 2 ** 32) | 0;
     this.baseHi = Math.floor(heapBase / 2 ** 32);
     this.isShared = typeof SharedArrayBuffer !== "undefined" && buffer instanceof SharedArrayBuffer;
+    this.i64 = this.isShared ? new BigInt64Array(buffer) : null;
     this.check = options.check ?? "none";
     this.isChecked = this.check !== "none";
   }

@@ -17,8 +17,12 @@
  * resident (what was touched: 4 KiB pages that hold anything but zeroes. A real kernel also counts a page in which
  * only zeroes were written).
  *
+ * Threads may call at the same time: a lock of its own guards the figures, the space above the globals and the states of
+ * pages that nobody has. The states of pages that a caller has are his, and so is what he asks to be cleared.
+ *
  * Not in Go: it stands for the kernel behind runtime/mem_linux.go.
  */
+import { lockShared, unlockShared } from "./atomics.ts";
 import { Fatal } from "./fatal.ts";
 import { Layout } from "./layout.ts";
 import type { Memory } from "./memory.ts";
@@ -63,6 +67,8 @@ const [watched, setWatched] = layout.u32("watched");
 const [callsOf, setCallsOf] = layout.u32("calls");
 const [passing, setPassing] = layout.u32("passing");
 const [failing, setFailing] = layout.u32("failing");
+/** Offset of the lock word. It is the kernel's, not Go's: no list of locks taken has it. */
+const lockAt = layout.bytes("lock", 8, 8);
 layout.seal();
 
 /** The record lies at the start of the space above the globals; the states of the window's pages behind it. */
@@ -72,6 +78,15 @@ function os(m: Memory): number {
 
 function stateAt(m: Memory, off: number): number {
   return m.meta + 4096 + off / OS_PAGE_BYTES;
+}
+
+/** Keeps other threads out until `leave`. */
+function enter(m: Memory): void {
+  if (m.isShared) lockShared(m, lockAt(os(m)));
+}
+
+function leave(m: Memory): void {
+  if (m.isShared) unlockShared(m, lockAt(os(m)));
 }
 
 function roundUp(n: number): number {
@@ -118,7 +133,7 @@ export function watchedCalls(m: Memory): number {
   return callsOf(m, os(m));
 }
 
-/** True when this call, of this kind, is one that has to fail. */
+/** True when this call, of this kind, is one that has to fail. The caller has entered. */
 function fails(m: Memory, kind: number): boolean {
   if (watched(m, os(m)) !== kind) return false;
   setCallsOf(m, os(m), callsOf(m, os(m)) + 1);
@@ -186,6 +201,13 @@ export function osEnd(m: Memory): number {
  * @returns the address; 0 when there is none, or (Go would get another address and give it back) the wanted is taken
  */
 export function osReserve(m: Memory, addr: number, n: number): number {
+  enter(m);
+  const got = reserve(m, addr, n);
+  leave(m);
+  return got;
+}
+
+function reserve(m: Memory, addr: number, n: number): number {
   if (allRefused(m, os(m)) !== 0 || fails(m, CALL_RESERVE)) return 0;
   if (addr !== 0 && (addr < 2 ** 32 || isRefused(m))) return 0; // the program itself lies below 4 GiB
   const off = addr === 0 ? place(m, n) : addr - m.heapBase;
@@ -230,29 +252,39 @@ export function osAdvice(m: Memory): string | undefined {
 export function osUnmap(m: Memory, addr: number, n: number): void {
   const off = addr - m.heapBase;
   zero(m, off, n);
+  enter(m);
   for (let p = off; p < off + n; p += OS_PAGE_BYTES) {
     const state = m.u8[stateAt(m, p)];
     if (state !== OS_NONE) setVirtualOf(m, os(m), virtualOf(m, os(m)) - OS_PAGE_BYTES);
     if (state >= OS_PREPARED) addCommitted(m, -OS_PAGE_BYTES);
   }
   fillState(m, off, n, OS_NONE);
+  leave(m);
 }
 
 /** Reserved → Prepared. Linux: mmap with PROT_READ|PROT_WRITE over the reservation. */
 export function osPrepare(m: Memory, off: number, n: number): void {
-  if (fails(m, CALL_PREPARE)) throw new Fatal("runtime: out of memory");
-  if (!isState(m, off, n, OS_RESERVED)) throw new Fatal("runtime: cannot map pages in arena address space");
-  fillState(m, off, n, OS_PREPARED);
-  addCommitted(m, n);
+  enter(m);
+  try {
+    if (fails(m, CALL_PREPARE)) throw new Fatal("runtime: out of memory");
+    if (!isState(m, off, n, OS_RESERVED)) throw new Fatal("runtime: cannot map pages in arena address space");
+    fillState(m, off, n, OS_PREPARED);
+    addCommitted(m, n);
+  } finally {
+    leave(m);
+  }
 }
 
 /** Prepared (or partly Ready already) → Ready. Linux: nothing to do. */
 export function osCommit(m: Memory, off: number, n: number): void {
-  if (fails(m, CALL_COMMIT)) throw new Fatal("runtime: out of memory");
   let faults = 0;
   const end = stateAt(m, off + n);
   for (let i = stateAt(m, off); i < end; i++) if (m.u8[i] !== OS_READY) faults++;
-  setFaultsOf(m, os(m), faultsOf(m, os(m)) + faults);
+  enter(m);
+  const failed = fails(m, CALL_COMMIT);
+  if (!failed) setFaultsOf(m, os(m), faultsOf(m, os(m)) + faults);
+  leave(m);
+  if (failed) throw new Fatal("runtime: out of memory");
   fillState(m, off, n, OS_READY);
 }
 
@@ -291,9 +323,10 @@ function addCommitted(m: Memory, n: number): void {
 
 /** None → Ready, anywhere. @returns an offset, a multiple of 4 KiB; 0 when the buffer is used up */
 export function osAlloc(m: Memory, n: number): number {
-  if (fails(m, CALL_ALLOC)) return 0;
-  const at = cut(m, n, n);
+  enter(m);
+  const at = fails(m, CALL_ALLOC) ? 0 : cut(m, n, n);
   if (at !== 0) addCommitted(m, roundUp(n));
+  leave(m);
   return at;
 }
 
@@ -304,7 +337,10 @@ export function osAlloc(m: Memory, n: number): number {
  * @param stored bytes that exist
  */
 export function osReserveMeta(m: Memory, n: number, stored: number): number {
-  return fails(m, CALL_RESERVE) ? 0 : cut(m, n, stored);
+  enter(m);
+  const at = fails(m, CALL_RESERVE) ? 0 : cut(m, n, stored);
+  leave(m);
+  return at;
 }
 
 function cut(m: Memory, n: number, stored: number): number {
@@ -317,14 +353,19 @@ function cut(m: Memory, n: number, stored: number): number {
 
 /** Reserved → Ready, for a part of such an array. */
 export function osCommitMeta(m: Memory, n: number): void {
-  if (fails(m, CALL_PREPARE)) throw new Fatal("runtime: out of memory");
-  addCommitted(m, n);
+  enter(m);
+  const failed = fails(m, CALL_PREPARE);
+  if (!failed) addCommitted(m, n);
+  leave(m);
+  if (failed) throw new Fatal("runtime: out of memory");
 }
 
 /** Ready → None. The space is used again only when it was the last that was given out. */
 export function osFree(m: Memory, at: number, n: number): void {
   zero(m, at, n);
+  enter(m);
   addCommitted(m, -roundUp(n));
   setVirtualOf(m, os(m), virtualOf(m, os(m)) - roundUp(n));
   if (at + roundUp(n) === brk(m, os(m))) setBrk(m, os(m), at);
+  leave(m);
 }

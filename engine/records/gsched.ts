@@ -1,11 +1,12 @@
 /**
- * What the scheduler keeps about goroutines: those that there are, and the dead ones that wait to be used again.
+ * What the scheduler keeps: the goroutines that there are, the dead ones that wait to be used again, and how far it has
+ * come in stopping the world.
  *
  * A dead g stands in its P's list, last in first out; at 64 of them more than half are moved on to the two lists for
  * all, one of gs that still have a stack and one of those that have none.
  *
  * Go 1.26: runtime/runtime2.go (schedt, gList), runtime/proc.go (allgs, allglock), runtime/stack.go (startingStackSize,
- * maxstacksize).
+ * maxstacksize), runtime/proc.go (worldsema), runtime/metrics.go (metricsSema).
  */
 import { Layout } from "../memory/layout.ts";
 import type { Ptr } from "../memory/memory.ts";
@@ -41,4 +42,25 @@ export const [maxstacksize, setMaxstacksize] = layout.u32("maxstacksize");
 export const [adaptivestackstart, setAdaptivestackstart] = layout.u32("debug.adaptivestackstart");
 /** Not 0: stacks never shrink. Go: GODEBUG=gcshrinkstackoff. */
 export const [gcshrinkstackoff, setGcshrinkstackoff] = layout.u32("debug.gcshrinkstackoff");
+/** Not 0: the world is being stopped, or stands still; threads wait at this word. */
+export const [gcwaiting, setGcwaiting] = layout.u32a("gcwaiting");
+/** Offset of that word. */
+export const gcwaitingAt = offsetOf("gcwaiting");
+/** Ps that have not stopped yet; guarded by the scheduler's lock. */
+export const [stopwait, setStopwait] = layout.i32("stopwait");
+/** Offset of the word that becomes 1 when the last of them has stopped. */
+export const stopnote = layout.bytes("stopnote", 8, 8);
+/** Ps that have not yet done what forEachP asks; guarded by the lock. */
+export const [safePointWait, setSafePointWait] = layout.i32("safePointWait");
+layout.u32("safePointPad");
+/** Offset of the word that becomes 1 when the last of them has. */
+export const safePointNote = layout.bytes("safePointNote", 8, 8);
+/** Offsets of semaphores, 0 for free: who may stop the world, who may read the consistent statistics. */
+export const worldsema = layout.bytes("worldsema", 8, 8);
+export const metricsSema = layout.bytes("metricsSema", 8, 8);
 layout.seal();
+
+function offsetOf(name: string): (s: Sched) => number {
+  const { offset } = layout.fields.find((f) => f.name === name)!;
+  return (s) => s + offset;
+}

@@ -46,17 +46,17 @@ export const profInsertLock = layout.bytes("profInsertLock", 8, 8);
 export const profMemActiveLock = layout.bytes("profMemActiveLock", 8, 8);
 const futureLocks = layout.bytes("profMemFutureLock", 8 * futureCycles, 8);
 /** The table of chains, made with the first sample. 0 before. */
-export const [buckhash, setBuckhash] = layout.ptr("buckhash");
+export const [buckhash, setBuckhash] = layout.ptra<"buckhash">("buckhash");
 /** All buckets of the memory profile, the newest first. */
-export const [mbuckets, setMbuckets] = layout.ptr<"bucket">("mbuckets");
+export const [mbuckets, setMbuckets] = layout.ptra<"bucket">("mbuckets");
 /** Cycle times 2, plus 1 when that cycle has been made active. */
-export const [mProfCycle, setMProfCycle] = layout.u32("mProfCycle");
+export const [mProfCycle, , mProfCycleCas] = layout.u32a("mProfCycle");
 /** Mean number of bytes between two samples; 0: none are taken. Go: MemProfileRate. */
 export const [memProfileRate, setMemProfileRate] = layout.u32("MemProfileRate");
 /** Not 0 once the rate was anything but 0: from then on every slot is counted. */
 export const [counting, setCounting] = layout.u32("counting");
 /** State of the profile's own generator of random numbers. Go draws from the thread's cheaprand. */
-export const [rand, setRand] = layout.u32("rand");
+export const [rand, setRand, randCas] = layout.u32a("rand");
 /** The place that allocates now, for programs that say it: a pc, and 0 for unknown. Go unwinds the stack. */
 export const [callerpc, setCallerpc] = layout.u32("callerpc");
 layout.u32("pad");

@@ -53,6 +53,8 @@ export const [cleanups, setCleanups] = layout.ptr<"cleanupBlock">("cleanups");
 export const [cleanupsQueued, setCleanupsQueued] = layout.i64("cleanupsQueued");
 /** Odd while this P writes statistics. */
 export const [statsSeq, setStatsSeq, statsSeqCas, addStatsSeq] = layout.u32a("statsSeq");
+/** Not 0: forEachP waits for this P to flush its mcache. */
+export const [runSafePointFn, setRunSafePointFn, runSafePointFnCas] = layout.u32a("runSafePointFn");
 layout.seal();
 
 export type { MCache, MSpan };

@@ -20,6 +20,7 @@ import {
   TinySize,
   TinySizeClass,
 } from "../gc/sizeclasses.ts";
+import { store32 } from "../memory/atomics.ts";
 import { throwFatal } from "../memory/fatal.ts";
 import { store64 } from "../memory/layout.ts";
 import { FIXED_HEAP_BASE, type Memory } from "../memory/memory.ts";
@@ -228,7 +229,7 @@ function makeArena(m: Memory, h: MHeap, ai: number): void {
   if (len === mheap.heapArenasCap(m, h)) growHeapArenas(m, h, gcMiscSys);
   store64(m, (mheap.heapArenas(m, h) as number) + 8 * len, ai);
   mheap.setHeapArenasLen(m, h, len + 1);
-  m.i32[((mheap.arenas(m, h) as number) >> 2) + 2 * (ai - mheap.arenasLo(m, h))] = ha;
+  store32(m, (mheap.arenas(m, h) as number) + 8 * (ai - mheap.arenasLo(m, h)), ha);
 }
 
 /** The map from arena numbers to records. Counted in no statistic: most of it is never touched. */

@@ -44,6 +44,7 @@ import { freeSomeWbufs, prepareFreeWorkbufs } from "./mgcwork.ts";
 import { scavIndex } from "./mpagealloc.ts";
 import { pageCacheFlush } from "./mpagecache.ts";
 import { mProf_Flush, mProf_NextCycle } from "./mprof.ts";
+import { forEachP } from "./proc_world.ts";
 import { freeStackSpans, gcComputeStartingStackSize } from "./stack.ts";
 
 /** Before the first P: no sweep is under way, and the heap has a goal. @param memoryLimit bytes, 2^63 for none */
@@ -69,6 +70,16 @@ export function gcBeginCycle(m: Memory): void {
 
 /** Begins the sweep: from here on every unmarked object is garbage. The world is stopped until the caches are flushed. */
 export function gcEndMarking(m: Memory): void {
+  flushBeforeSweep(m, gcMarkTermination(m));
+}
+
+/**
+ * The part of it for which the world must stand still. What comes next holds the sweep open: `flushBeforeSweep`, or, when
+ * other threads run again, `gcFlushRunning`.
+ *
+ * @returns the generation of the sweep
+ */
+export function gcMarkTermination(m: Memory): number {
   gcComputeStartingStackSize(m);
   setGcphase(m, _GCoff);
   const gc = gcController(m);
@@ -88,7 +99,8 @@ export function gcEndMarking(m: Memory): void {
   setNumgc(m, memstats(m), numgc(m, memstats(m)) + 1);
   indexNextGen(m, scavIndex(mheap.pages(mheap_(m)))); // the heap is at its fullest: about to be swept
   mProf_NextCycle(m);
-  flushBeforeSweep(m);
+  if (!activeBegin(m)) throwFatal("failed to set sweep barrier");
+  return mheap.sweepgen(m, mheap_(m));
 }
 
 /** Lets the swept and the unswept sets of every class change places. Go: gcSweep. */
@@ -113,12 +125,8 @@ function gcSweep(m: Memory): void {
  * The sweep is not done before the last is flushed, hence the token. Before that, what marking has held back goes: the
  * spans of work buffers become free, those of stacks are given back.
  */
-function flushBeforeSweep(m: Memory): void {
-  const sg = mheap.sweepgen(m, mheap_(m));
-  if (!activeBegin(m)) throwFatal("failed to set sweep barrier");
-  mProf_Flush(m);
-  prepareFreeWorkbufs(m);
-  freeStackSpans(m);
+function flushBeforeSweep(m: Memory, sg: number): void {
+  freeHeldBack(m);
   const n = gomaxprocs(m);
   for (let i = 0; i < n; i++) {
     if (allp(m, i) === m.p) continue;
@@ -127,6 +135,19 @@ function flushBeforeSweep(m: Memory): void {
   }
   if (m.p !== 0) flush(m, m.p);
   activeEnd(m, sg);
+}
+
+/** The same while the world runs: every P flushes its own caches, as soon as it comes to a safe point. */
+export function gcFlushRunning(m: Memory, sg: number): void {
+  freeHeldBack(m);
+  forEachP(m);
+  activeEnd(m, sg);
+}
+
+function freeHeldBack(m: Memory): void {
+  mProf_Flush(m);
+  prepareFreeWorkbufs(m);
+  freeStackSpans(m);
 }
 
 function flush(m: Memory, pp: p.P): void {

@@ -7,7 +7,7 @@
  * Go's collector leaves when it has marked and scanned the object.
  * Differs: bytesMarked is added to work.bytesMarked at once; Go gathers it per P first.
  */
-import { load32, or8 } from "../memory/atomics.ts";
+import { load8, load32, or8 } from "../memory/atomics.ts";
 import { throwFatal } from "../memory/fatal.ts";
 import { type Memory, NIL } from "../memory/memory.ts";
 import { allp, gomaxprocs, mheap_, work } from "../records/globals.ts";
@@ -38,7 +38,7 @@ function markPage(m: Memory, s: MSpan): void {
   const base = mspan.startAddr(m, s);
   const at = heaparena.pageMarks(heapArenaOf(m, base)) + pageIndexOf(base);
   const mask = pageMaskOf(base);
-  if ((m.u8[at] & mask) === 0) or8(m, at, mask);
+  if ((load8(m, at) & mask) === 0) or8(m, at, mask);
 }
 
 /**
@@ -52,7 +52,7 @@ export function markObject(m: Memory, off: number): void {
   const i = objIndex(m, s, off);
   const at = markBitsForIndex(m, s, i);
   const mask = 1 << (i & 7);
-  if ((m.u8[at] & mask) !== 0) return;
+  if ((load8(m, at) & mask) !== 0) return;
   or8(m, at, mask);
   if (gcUsesSpanInlineMarkBits(m, mspan.elemsize(m, s)) && (mspan.spanclass(m, s) & 1) === 0) {
     or8(m, scannedBitsForIndex(m, s, i), mask);

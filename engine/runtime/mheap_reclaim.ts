@@ -8,7 +8,7 @@
  * Go 1.26: runtime/mheap.go (mheap.reclaim, mheap.reclaimChunk).
  * Differs: the mark for "nothing left" is 2^52, not 2^63: counters here are exact up to 2^53.
  */
-import { load32, lock, unlock } from "../memory/atomics.ts";
+import { load8, load32, lock, unlock } from "../memory/atomics.ts";
 import type { Memory } from "../memory/memory.ts";
 import { mheap_ } from "../records/globals.ts";
 import * as heaparena from "../records/heaparena.ts";
@@ -81,5 +81,5 @@ function reclaimChunk(m: Memory, pageIdx: number, n: number): number {
 
 /** Byte i of the arena's bitmap of first pages of spans in use that no mark was set on. */
 function unmarked(m: Memory, ha: heaparena.HeapArena, i: number): number {
-  return m.u8[heaparena.pageInUse(ha) + i] & ~m.u8[heaparena.pageMarks(ha) + i];
+  return load8(m, heaparena.pageInUse(ha) + i) & ~m.u8[heaparena.pageMarks(ha) + i];
 }

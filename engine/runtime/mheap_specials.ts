@@ -9,7 +9,7 @@
  * Differs: objects that are no part of the heap have no weak handles.
  * Differs: nobody runs what is queued: that needs goroutines of the runtime's own.
  */
-import { loadPointer, storePointer } from "../memory/address.ts";
+import { loadPointerAtomic, storePointerAtomic } from "../memory/address.ts";
 import { and8, lock, or8, unlock } from "../memory/atomics.ts";
 import { throwFatal } from "../memory/fatal.ts";
 import { type Memory, NIL } from "../memory/memory.ts";
@@ -204,7 +204,7 @@ export function getOrAddWeakHandle(m: Memory, off: number): number {
   const s = newSpecial(m, alloc, special._KindSpecialWeakHandle) as number;
   const handle = mallocgc(m, weakHandleBytes, 0, true);
   special.setHandle(m, s, handle);
-  storePointer(m, handle, off);
+  storePointerAtomic(m, handle, off);
   if (addspecial(m, off, s, false)) return handle;
   freeRecord(m, alloc, s); // somebody else was first
   const other = getWeakHandle(m, off);
@@ -226,13 +226,13 @@ export function getWeakHandle(m: Memory, off: number): number {
 
 /** What a weak pointer leads to: the object, kept alive by this, or NIL when it is dead. */
 export function makeStrongFromWeak(m: Memory, handle: number): number {
-  const off = loadPointer(m, handle);
+  const off = loadPointerAtomic(m, handle);
   if (off === NIL) return NIL;
   const span = spanOfHeap(m, off);
   if (span === 0) return NIL;
   // An unswept object may be dead already; sweeping it clears the handle.
   ensureSwept(m, span);
-  return loadPointer(m, handle);
+  return loadPointerAtomic(m, handle);
 }
 
 /** Does what a special asks for when its object dies, and frees the record. @param off the byte that it was set for */
@@ -245,7 +245,7 @@ export function freeSpecial(m: Memory, s: Special, off: number, size: number): v
       freeRecord(m, mheap.specialfinalizeralloc(h), s);
       return;
     case special._KindSpecialWeakHandle:
-      storePointer(m, special.handle(m, r), NIL);
+      storePointerAtomic(m, special.handle(m, r), NIL);
       freeRecord(m, mheap.specialWeakHandleAlloc(h), s);
       return;
     case special._KindSpecialProfile:

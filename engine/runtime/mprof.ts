@@ -13,7 +13,7 @@
  * Differs: a stack has one entry, the place that the program names.
  * Differs: as long as the rate has always been 0, slots are not counted; a rate set later begins with a sample anyhow.
  */
-import { lock, unlock } from "../memory/atomics.ts";
+import { load32, lock, store32, unlock } from "../memory/atomics.ts";
 import { throwFatal } from "../memory/fatal.ts";
 import type { Memory } from "../memory/memory.ts";
 import { memstats, mprof } from "../records/globals.ts";
@@ -79,12 +79,14 @@ export function fastexprand(m: Memory, mean: number): number {
 /** The next 32 bits (xorshift). */
 function profRand(m: Memory): number {
   const g = mprof(m);
-  let x = rec.rand(m, g) | 0;
-  x ^= x << 13;
-  x ^= x >>> 17;
-  x ^= x << 5;
-  rec.setRand(m, g, x >>> 0);
-  return x >>> 0;
+  for (;;) {
+    const before = rec.rand(m, g);
+    let x = before | 0;
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    if (rec.randCas(m, g, before, x >>> 0)) return x >>> 0;
+  }
 }
 
 // Buckets.
@@ -137,11 +139,15 @@ function stkbucket(m: Memory, size: number, pc: number): rec.Bucket {
   h ^= h >>> 6;
   h = (h + (h << 3)) | 0;
   h ^= h >>> 11;
-  const at = (rec.buckhash(m, g) + 8 * ((h >>> 0) % rec.buckHashSize)) >> 2;
-  for (let b: rec.Bucket = m.i32[at]; b !== 0; b = rec.next(m, b)) {
-    if (rec.hash(m, b) === h && rec.size(m, b) === size && m.i32[stackAt(b, 0)] === pc) return b;
-  }
+  const chain = (rec.buckhash(m, g) as number) + 8 * ((h >>> 0) % rec.buckHashSize);
+  const known = findBucket(m, chain, h, size, pc);
+  if (known !== 0) return known;
   lock(m, rec.profInsertLock(g));
+  const other = findBucket(m, chain, h, size, pc);
+  if (other !== 0) {
+    unlock(m, rec.profInsertLock(g)); // somebody else was first
+    return other;
+  }
   const bytes = rec.bucketLayout.size + 8 + rec.recordLayout.size;
   const b: rec.Bucket = persistentalloc(m, bytes, 0, buckhash_sysAt(memstats(m)));
   rec.setTyp(m, b, rec.memProfile);
@@ -149,19 +155,31 @@ function stkbucket(m: Memory, size: number, pc: number): rec.Bucket {
   m.i32[stackAt(b, 0)] = pc;
   rec.setHash(m, b, h);
   rec.setSize(m, b, size);
-  rec.setNext(m, b, m.i32[at]);
+  rec.setNext(m, b, load32(m, chain));
   rec.setAllnext(m, b, rec.mbuckets(m, g));
-  m.i32[at] = b;
+  store32(m, chain, b as number);
   rec.setMbuckets(m, g, b);
   unlock(m, rec.profInsertLock(g));
   return b;
 }
 
+/** The bucket in a chain; 0 when it is not there. */
+function findBucket(m: Memory, chain: number, hash: number, size: number, pc: number): rec.Bucket {
+  let b: rec.Bucket = load32(m, chain);
+  while (b !== 0) {
+    if (rec.hash(m, b) === hash && rec.size(m, b) === size && m.i32[stackAt(b, 0)] === pc) return b;
+    b = rec.next(m, b);
+  }
+  return 0;
+}
+
 function makeTable(m: Memory, g: number): void {
   lock(m, rec.profInsertLock(g));
-  const table = sysAlloc(m, 8 * rec.buckHashSize, buckhash_sysAt(memstats(m)));
-  if (table === 0) throwFatal("runtime: cannot allocate memory");
-  rec.setBuckhash(m, g, table);
+  if (rec.buckhash(m, g) === 0) {
+    const table = sysAlloc(m, 8 * rec.buckHashSize, buckhash_sysAt(memstats(m)));
+    if (table === 0) throwFatal("runtime: cannot allocate memory");
+    rec.setBuckhash(m, g, table);
+  }
   unlock(m, rec.profInsertLock(g));
 }
 
@@ -172,15 +190,22 @@ const mProfCycleWrap = rec.futureCycles * (2 << 24);
 
 /** Begins the profile's next cycle, at the end of marking. */
 export function mProf_NextCycle(m: Memory): void {
-  rec.setMProfCycle(m, mprof(m), ((cycle(m) + 1) % mProfCycleWrap) << 1);
+  for (;;) {
+    const v = rec.mProfCycle(m, mprof(m));
+    const next = (((v >>> 1) + 1) % mProfCycleWrap) << 1;
+    if (rec.mProfCycleCas(m, mprof(m), v, next)) return;
+  }
 }
 
 /** Makes the cycle whose sweep has ended before this cycle's marking active, once. */
 export function mProf_Flush(m: Memory): void {
   const g = mprof(m);
-  const v = rec.mProfCycle(m, g);
-  rec.setMProfCycle(m, g, v | 1);
-  if ((v & 1) === 0) flush(m, g, (v >>> 1) % rec.futureCycles);
+  for (;;) {
+    const v = rec.mProfCycle(m, g);
+    if (!rec.mProfCycleCas(m, g, v, v | 1)) continue;
+    if ((v & 1) === 0) flush(m, g, (v >>> 1) % rec.futureCycles);
+    return;
+  }
 }
 
 /** Makes the cycle active whose sweep has just ended: for those who wait for it, as runtime.GC does. */

@@ -25,6 +25,7 @@ import * as p from "../records/runtime2.ts";
 import { flushallmcaches } from "./mcache.ts";
 import { heapGoal } from "./mgcpacer.ts";
 import { gcount } from "./proc_g.ts";
+import { semacquire, semrelease } from "./proc_world.ts";
 
 const numSizeClasses = 68;
 
@@ -48,18 +49,21 @@ export function heapStatsRelease(m: Memory): void {
   }
 }
 
-/** Closes the current generation and gives all counters up to now; they stand still until the next read. */
+/**
+ * Closes the current generation and gives all counters up to now; they stand still until the next read. The world is
+ * stopped, or the caller has metricsSema.
+ */
 export function heapStatsRead(m: Memory): HeapStatsDelta {
   const hs = stats.heapStats(memstats(m));
   const currGen = stats.gen(m, hs);
   const prevGen = currGen === 0 ? 2 : currGen - 1;
   lock(m, stats.noPLock(hs));
   stats.setGen(m, hs, (currGen + 1) % 3);
+  unlock(m, stats.noPLock(hs));
   const n = gomaxprocs(m);
   for (let i = 0; i < n; i++) {
     while ((p.statsSeq(m, allp(m, i)) & 1) !== 0); // still writing to the generation that was just closed
   }
-  unlock(m, stats.noPLock(hs));
 
   const curr = stats.stats(hs, currGen);
   const prev = stats.stats(hs, prevGen);
@@ -444,6 +448,13 @@ function cleanupsQueued(m: Memory): number {
 
 /** All figures as known now. Nothing is flushed, so what lies in caches is not counted yet. */
 export function readMetrics(m: Memory): Metrics {
+  semacquire(m, gsched.metricsSema(sched(m))); // one reader at a time moves the generations on
+  const metrics = readMetricsLocked(m);
+  semrelease(m, gsched.metricsSema(sched(m)));
+  return metrics;
+}
+
+function readMetricsLocked(m: Memory): Metrics {
   const a = computeHeapStats(m);
   const { d } = a;
   const sys = computeSysStats(m);

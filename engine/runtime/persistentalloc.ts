@@ -7,9 +7,9 @@
  *
  * Go 1.26: runtime/malloc.go (persistentalloc, persistentalloc1, inPersistentAlloc).
  */
-import { lock, unlock } from "../memory/atomics.ts";
+import { cas32, load32, lock, unlock } from "../memory/atomics.ts";
 import { throwFatal } from "../memory/fatal.ts";
-import { add64, compareAndSwap32 } from "../memory/layout.ts";
+import { add64 } from "../memory/layout.ts";
 import type { Memory } from "../memory/memory.ts";
 import * as globals from "../records/globals.ts";
 import * as memstats from "../records/memstats.ts";
@@ -66,14 +66,14 @@ function link(m: Memory, chunk: number): void {
   const head = globals.persistentChunks(m);
   let old: number;
   do {
-    old = m.i32[head >> 2];
+    old = load32(m, head);
     m.i32[chunk >> 2] = old;
-  } while (!compareAndSwap32(m, head, old, chunk));
+  } while (!cas32(m, head, old, chunk));
 }
 
 /** True when `p` points into a chunk of persistentalloc. */
 export function inPersistentAlloc(m: Memory, p: number): boolean {
-  let chunk = m.i32[globals.persistentChunks(m) >> 2];
+  let chunk = load32(m, globals.persistentChunks(m));
   while (chunk !== 0) {
     if (p >= chunk && p < chunk + persistentChunkSize) return true;
     chunk = m.i32[chunk >> 2];

@@ -24,7 +24,7 @@
  * After CHESS (Musuvathi and Qadeer, 2007): stateless, preemption-bounded. Not in Go.
  */
 import type { Memory } from "../memory/memory.ts";
-import type { Site, Steps } from "./stepped.ts";
+import { isAwake, type Site, type Steps, waitsForLock } from "./stepped.ts";
 
 /** At step `0` let thread `1` go on. Steps count from 0 over all threads. */
 export type Decision = readonly [step: number, thread: number];
@@ -309,7 +309,7 @@ class World<T> {
           const kind = sites[from].kind;
           if (kind === "unlock") held[t]--;
           else if (kind === "lock" && (next.done || next.value >= 0)) held[t]++;
-        } else if (from < 0 && (next.done || next.value >= 0)) {
+        } else if (waitsForLock(from) && (next.done || next.value >= 0)) {
           held[t]++;
         }
         if (next.done) {
@@ -324,12 +324,12 @@ class World<T> {
 
     function isEnabled(t: number, m: Memory): boolean {
       if (isDone[t]) return false;
-      return at[t] >= 0 || m.i32[~at[t] >> 2] === 0;
+      return at[t] >= 0 || isAwake(m, at[t]);
     }
 
     function describeWaiters(): string {
       const waiters: string[] = [];
-      for (let t = 0; t < n; t++) if (!isDone[t]) waiters.push(`thread ${t} waits for the lock at ${~at[t]}`);
+      for (let t = 0; t < n; t++) if (!isDone[t]) waiters.push(`thread ${t} waits for ${waitedFor(at[t])}`);
       return waiters.join(", ");
     }
   }
@@ -388,8 +388,12 @@ class World<T> {
   }
 
   #place(at: number): string {
-    if (at < 0) return `waiting for the lock at ${~at}`;
+    if (at < 0) return `waiting for ${waitedFor(at)}`;
     const site = this.#scenario.sites[at];
     return `${site.file}:${site.line} ${site.what}`;
   }
+}
+
+function waitedFor(at: number): string {
+  return waitsForLock(at) ? `the lock at ${~at}` : `a change of the word at ${(-at - 2 ** 32) & ~1}`;
 }

@@ -10,7 +10,7 @@
  * A shared access is a call of
  *   - an accessor made by `layout.u8a`, `u32a`, `i64a` or `ptra` (records/*.ts), or a word operation of memory/atomics.ts
  *     and its two primitives in memory/layout.ts;
- *   - `lock` and `unlock`;
+ *   - `lock`, `unlock` and `futexsleep`;
  *   - an accessor or function that `guarded` names: data that is only touched under a lock. Such a point counts only
  *     where the thread holds no lock (engine/sched/stepped.ts), so it is silent until somebody forgets one.
  * The yield is the call's last argument, so that it comes after every other argument has its value and just before the
@@ -61,14 +61,20 @@ export interface SteppedOutput {
 const PRIMITIVES: ReadonlyMap<string, SiteKind> = new Map([
   ["engine/memory/atomics.ts lock", "lock"],
   ["engine/memory/atomics.ts unlock", "unlock"],
+  ["engine/memory/atomics.ts futexsleep", "sleep"],
+  ["engine/memory/atomics.ts load8", "atomic"],
   ["engine/memory/atomics.ts load32", "atomic"],
   ["engine/memory/atomics.ts store32", "atomic"],
   ["engine/memory/atomics.ts cas32", "atomic"],
   ["engine/memory/atomics.ts or8", "atomic"],
   ["engine/memory/atomics.ts and8", "atomic"],
+  ["engine/memory/address.ts loadPointerAtomic", "atomic"],
+  ["engine/memory/address.ts storePointerAtomic", "atomic"],
   ["engine/memory/layout.ts add64", "atomic"],
   ["engine/memory/layout.ts compareAndSwap32", "atomic"],
 ]);
+/** Kinds whose calls wait: the function of the same name in engine/sched/stepped.ts takes their place. */
+const WAITS: ReadonlySet<SiteKind> = new Set(["lock", "sleep"]);
 const ATOMIC_KINDS = new Set(["u8a", "u32a", "i64a", "ptra"]);
 const ADDRESS_ONLY_KINDS = new Set(["bytes", "record"]);
 /** Not rewritten: what the primitives are made of. */
@@ -423,15 +429,15 @@ function rewrite(
       appendArgument(
         text,
         node,
-        kind === "lock" ? String(site) : `yield ${site}`,
+        WAITS.has(kind) ? String(site) : `yield ${site}`,
         missingArguments(modules, target, node),
       );
-      if (kind === "lock") {
-        text.update(node.callee.start, node.callee.end, "$sched.lock");
+      if (WAITS.has(kind)) {
+        text.update(node.callee.start, node.callee.end, `$sched.${split(target)[1]}`);
         needsSched = true;
       }
     }
-    if (kind === "lock" || generators.has(target)) {
+    if ((kind !== undefined && WAITS.has(kind)) || generators.has(target)) {
       text.appendLeft(node.start, "(yield* ");
       text.prependRight(node.end, ")");
     }

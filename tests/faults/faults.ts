@@ -104,6 +104,13 @@ export const faults: readonly Fault[] = [
     why: "a block that is given back while another is taken is lost, or two sets get the same one",
   },
   {
+    name: "span-set-pop-does-not-wait",
+    file: "engine/runtime/mspanset.ts",
+    find: "  while (s === 0) s = load32(m, entry); // its pusher has the position but has not stored yet\n",
+    replace: "",
+    why: "a pop that is faster than the push before it finds no span, and the span is lost when it is stored",
+  },
+  {
     name: "growth-without-lock",
     file: "engine/runtime/mheap.ts",
     find: `  let growth = 0;
@@ -191,6 +198,107 @@ export const faults: readonly Fault[] = [
     find: "if (mspan.sweepgen(m, s) === unswept && mspan.sweepgenCas(m, s, unswept, (sg - 1) >>> 0)) return true;",
     replace: "if (mspan.sweepgen(m, s) === unswept) { mspan.setSweepgen(m, s, (sg - 1) >>> 0); return true; }",
     why: "two Ps sweep one span: one hands out its slots, the other gives its pages back",
+  },
+  {
+    name: "counters-without-atomics",
+    file: "engine/memory/layout.ts",
+    find: "  if (m.isShared) return addShared64(m, at, delta);\n",
+    replace: "",
+    why: "two threads add to one counter at once and one of the two is not counted",
+  },
+  {
+    name: "counters-in-halves",
+    file: "engine/memory/layout.ts",
+    find: "  return Number(Atomics.add(m.i64!, at >> 3, BigInt(delta))) + delta;",
+    replace: `  const hi = Math.floor(delta / TWO32);
+  const lo = delta - hi * TWO32;
+  const old = Atomics.add(m.u32, at >> 2, lo);
+  const carry = old + lo >= TWO32 ? 1 : 0;
+  if (hi + carry !== 0) Atomics.add(m.i32, (at + 4) >> 2, hi + carry);
+  return load64(m, at);`,
+    why: "sums are exact, but who adds is told a value that others have added to, and who reads may see a carry missing",
+  },
+  {
+    name: "page-bits-without-or",
+    file: "engine/memory/atomics.ts",
+    find: "  if (m.isShared) Atomics.or(m.u8, at, bits);\n  else m.u8[at] |= bits;",
+    replace: "  m.u8[at] |= bits;",
+    why: "two threads set bits of one byte at once and one of them is lost: a span counts as not in use",
+  },
+  {
+    name: "mark-bits-without-add",
+    file: "engine/runtime/mheap_gcbits.ts",
+    find: "  const end = gcbits.addFree(m, b, bytes);",
+    replace: "  const end = gcbits.free(m, b) + bytes;\n  gcbits.setFree(m, b, end);",
+    why: "two spans get the same bitmap, and the objects of one are freed by the marks of the other",
+  },
+  {
+    name: "os-without-lock",
+    file: "engine/memory/os.ts",
+    find: "  if (m.isShared) lockShared(m, lockAt(os(m)));",
+    replace: "",
+    and: [{ find: "  if (m.isShared) unlockShared(m, lockAt(os(m)));", replace: "" }],
+    why: "two threads ask the operating system at once and get the same memory, or its figures go wrong",
+  },
+  {
+    name: "refill-leaves-sweepgen",
+    file: "engine/runtime/mcache.ts",
+    find: "  mspan.setSweepgen(m, s, mheap.sweepgen(m, h) + 3); // cached: no sweeper of the next phase may take it\n",
+    replace: "",
+    why: "a cached span looks like any swept one: in the next phase it is not flushed as stale",
+  },
+  {
+    name: "world-not-waited-for",
+    file: "engine/runtime/proc_world.ts",
+    find: "  if (wait) notesleep(m, gsched.stopnote(s));\n  if (gsched.stopwait(m, s) !== 0)",
+    replace: "  if (wait && n < 0)",
+    and: [
+      { find: "    if (p.status(m, allp(m, i)) !== p._Pgcstop) throwFatal(", replace: "    if (n < 0) throwFatal(" },
+    ],
+    why: "a cycle begins while other threads are in the middle of an allocation",
+  },
+  {
+    name: "flush-not-waited-for",
+    file: "engine/runtime/proc_world.ts",
+    find: "  if (wait) notesleep(m, gsched.safePointNote(s));\n  if (gsched.safePointWait(m, s) !== 0)",
+    replace: "  if (wait && n < 0)",
+    why: "the next cycle may begin before every P has flushed the spans that it cached before this one",
+  },
+  {
+    name: "p-taken-while-the-world-stops",
+    file: "engine/runtime/proc_world.ts",
+    find: "    if (gsched.gcwaiting(m, s) === 0) break;\n",
+    replace: "    if (m.p === 0) break;\n",
+    why: "a thread takes its P although the world is being stopped: whoever stops it has counted that P as idle",
+  },
+  {
+    name: "p-given-up-while-the-world-stops",
+    file: "engine/runtime/proc_world.ts",
+    find: "  if (gsched.gcwaiting(m, sched(m)) !== 0) stopp(m, pp);\n",
+    replace: "",
+    why: "a thread gives its P up and goes, and whoever stops the world waits for that P for ever",
+  },
+  {
+    name: "p-given-up-without-flush",
+    file: "engine/runtime/proc_world.ts",
+    find: "    safePointFn(m, m.p);\n    countSafePoint(m);\n  }\n  const pp",
+    replace: "  }\n  const pp",
+    why: "a thread gives its P up without the flush that is asked of it, and whoever asks waits for ever",
+  },
+  {
+    name: "semaphore-without-cas",
+    file: "engine/runtime/proc_world.ts",
+    find: "  while (!cas32(m, sema, 0, 1)) {",
+    replace:
+      "  for (let taken = false; !taken; ) {\n    taken = load32(m, sema) === 0;\n    store32(m, sema, 1);\n    if (taken) break;",
+    why: "two threads stop the world at once",
+  },
+  {
+    name: "statistics-not-waited-for",
+    file: "engine/runtime/mstats.ts",
+    find: "    while ((p.statsSeq(m, allp(m, i)) & 1) !== 0);",
+    replace: "",
+    why: "a reader folds counters that somebody still adds to, and what is added is lost",
   },
   {
     name: "next-free-fast-crosses-64",

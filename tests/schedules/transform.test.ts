@@ -5,7 +5,7 @@ import { type Guarded, toStepped } from "../../scripts/stepped/transform.ts";
 const files: Record<string, string> = {
   "engine/sched/stepped.ts": "export function* lock() {}",
   "engine/memory/atomics.ts":
-    "export function lock(m, l) {}\nexport function unlock(m, l) {}\nexport function load32(m, at) { return 0 }",
+    "export function lock(m, l) {}\nexport function unlock(m, l) {}\nexport function load32(m, at) { return 0 }\nexport function futexsleep(m, at, value) {}",
   "engine/records/r.ts": `const layout = { u32a() { return [] }, u32() { return [] }, bytes() { return 0 } };
 export const [gen, setGen] = layout.u32a("gen");
 export const [size, setSize] = layout.u32("size");
@@ -46,6 +46,14 @@ describe("the stepped transform", () => {
       `${imports}function g(m) { return r.gen(m, 1); }\nexport function f(m) { r.setGen(m, 1, g(m)); }`,
     );
     expect(out.code).toContain("r.setGen(m, 1, (yield* g(m)), yield 1)");
+  });
+
+  test("a sleep waits by yielding, and names its line", () => {
+    const out = stepped(
+      `import { futexsleep } from "../memory/atomics.ts";\nexport function f(m) {\n  futexsleep(m, 8, 1);\n}`,
+    );
+    expect(out.code).toContain("(yield* $sched.futexsleep(m, 8, 1, 0));");
+    expect(out.sites.map(({ line, kind }) => [line, kind])).toEqual([[3, "sleep"]]);
   });
 
   test("lock waits by yielding, unlock is a step, and both name their line", () => {
