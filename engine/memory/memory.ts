@@ -92,12 +92,15 @@ export class Memory {
 
   /** The P that this thread runs, 0 for none. Go: getg().m.p. */
   p: Ptr<"p"> = 0;
-  /** The listener, or null; runtime/trace.ts tests it before every event. */
-  trace: TraceSink | null = null;
+  /**
+   * True while nobody listens, checks or shares the bytes: all that is rare, asked once. The flat build's hot paths are
+   * taken only then (scripts/flatten).
+   */
+  isPlain: boolean;
+  #trace: TraceSink | null = null;
+  #lockLog: number[] | null = null;
   /** Second results: a function that has more than one leaves the others here, for its caller to read at once. */
   readonly ret = new Int32Array(8);
-  /** Offsets of the locks taken, in order, while a test listens; else null. */
-  lockLog: number[] | null = null;
 
   constructor(options: MemoryOptions = {}) {
     const windowBytes = options.windowBytes ?? DEFAULT_WINDOW_BYTES;
@@ -128,6 +131,31 @@ export class Memory {
     this.isShared = typeof SharedArrayBuffer !== "undefined" && buffer instanceof SharedArrayBuffer;
     this.check = options.check ?? "none";
     this.isChecked = this.check !== "none";
+    this.isPlain = !this.isShared && !this.isChecked;
+  }
+
+  /** The listener, or null; runtime/trace.ts tests it before every event. */
+  get trace(): TraceSink | null {
+    return this.#trace;
+  }
+
+  set trace(sink: TraceSink | null) {
+    this.#trace = sink;
+    this.#fold();
+  }
+
+  /** Offsets of the locks taken, in order, while a test listens; else null. */
+  get lockLog(): number[] | null {
+    return this.#lockLog;
+  }
+
+  set lockLog(log: number[] | null) {
+    this.#lockLog = log;
+    this.#fold();
+  }
+
+  #fold(): void {
+    this.isPlain = this.#trace === null && this.#lockLog === null && !this.isShared && !this.isChecked;
   }
 
   /** A second thread over the same bytes, with its own running P. */

@@ -34,7 +34,7 @@ export const [next, setNext] = layout.ptr<"mspan">("next");
 export const [prev, setPrev] = layout.ptr<"mspan">("prev");
 /** The list that a manual span stands in; 0 for none. */
 export const [list, setList] = layout.ptr<"mSpanList">("list");
-export const [startAddr, setStartAddr] = layout.addr("startAddr");
+export const [startAddr, setStartAddr] = layout.addrInHeap("startAddr");
 /** Pages of 8 KiB. */
 export const [npages, setNpages] = layout.uptr("npages");
 /** First free stack of a manual span; NIL when there is none. */
