@@ -35,7 +35,7 @@ export function loadPointer(m: Memory, at: number): number {
 /** Stores a pointer without a write barrier. @param at an 8-aligned offset; @param off what it shall point to, or NIL */
 export function storePointer(m: Memory, at: number, off: number): void {
   const i = at >> 2;
-  if (off >= 0 && off < m.windowBytes) {
+  if (off >>> 0 < m.windowBytes) {
     const lo = (off + m.baseLo) | 0;
     m.i32[i] = lo;
     m.i32[i + 1] = m.baseHi + (lo >>> 0 < off >>> 0 ? 1 : 0); // a random base may carry into the high half

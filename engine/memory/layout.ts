@@ -93,12 +93,16 @@ export class Layout<const K extends string> {
     ] as const;
   }
 
+  /** @returns [load, store, add] */
   u16(name: string) {
     const o = this.#place(name, "u16", 2, 2);
     return [
       (m: Memory, p: Ptr<K>): number => m.u16[(p >>> 1) + (o >> 1)],
       (m: Memory, p: Ptr<K>, v: number): void => {
         m.u16[(p >>> 1) + (o >> 1)] = v;
+      },
+      (m: Memory, p: Ptr<K>, delta: number): void => {
+        m.u16[(p >>> 1) + (o >> 1)] += delta;
       },
     ] as const;
   }
@@ -229,9 +233,9 @@ export class Layout<const K extends string> {
   ptrs<R extends string = string>(name: string, count: number) {
     const o = this.#place(name, "ptr", 8 * count, 8, count);
     return [
-      (m: Memory, p: Ptr<K>, i: number): Ptr<R> => m.i32[(p >>> 2) + (o >> 2) + 2 * i],
+      (m: Memory, p: Ptr<K>, i: number): Ptr<R> => m.i32[(p >>> 2) + (o >> 2) + (i << 1)],
       (m: Memory, p: Ptr<K>, i: number, v: Ptr<R>): void => {
-        m.i32[(p >>> 2) + (o >> 2) + 2 * i] = v;
+        m.i32[(p >>> 2) + (o >> 2) + (i << 1)] = v;
       },
     ] as const;
   }

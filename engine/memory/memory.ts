@@ -66,29 +66,33 @@ export interface TraceSink {
   event(kind: number, a: number, b: number, c: number, d: number): void;
 }
 
+/**
+ * What never changes is declared, not defined: a field that begins as `undefined` is to V8 one of any type for ever, and
+ * every use of it a check.
+ */
 export class Memory {
-  readonly buffer: ArrayBufferLike;
-  readonly u8: Uint8Array;
-  readonly u16: Uint16Array;
-  readonly i32: Int32Array;
-  readonly u32: Uint32Array;
-  readonly f64: Float64Array;
+  declare readonly buffer: ArrayBufferLike;
+  declare readonly u8: Uint8Array;
+  declare readonly u16: Uint16Array;
+  declare readonly i32: Int32Array;
+  declare readonly u32: Uint32Array;
+  declare readonly f64: Float64Array;
 
   /** Bytes of the arena window; the first byte above it is the data segment's. */
-  readonly windowBytes: number;
+  declare readonly windowBytes: number;
   /** Start of Go's globals. */
-  readonly data: number;
+  declare readonly data: number;
   /** Start of what the simulated OS hands out for anything but the heap. */
-  readonly meta: number;
+  declare readonly meta: number;
   /** Address of offset 0, and its two halves. */
-  readonly heapBase: number;
-  readonly baseLo: number;
-  readonly baseHi: number;
+  declare readonly heapBase: number;
+  declare readonly baseLo: number;
+  declare readonly baseHi: number;
   /** True over a SharedArrayBuffer: atomic accessors then use real atomics, locks really wait. */
-  readonly isShared: boolean;
-  readonly check: CheckMode;
+  declare readonly isShared: boolean;
+  declare readonly check: CheckMode;
   /** `check !== "none"`, tested on hot paths. */
-  readonly isChecked: boolean;
+  declare readonly isChecked: boolean;
 
   /** The P that this thread runs, 0 for none. Go: getg().m.p. */
   p: Ptr<"p"> = 0;
@@ -96,7 +100,7 @@ export class Memory {
    * True while nobody listens, checks or shares the bytes: all that is rare, asked once. The flat build's hot paths are
    * taken only then (scripts/flatten).
    */
-  isPlain: boolean;
+  declare isPlain: boolean;
   #trace: TraceSink | null = null;
   #lockLog: number[] | null = null;
   /** Second results: a function that has more than one leaves the others here, for its caller to read at once. */

@@ -76,7 +76,7 @@ export function nextFreeFast(m: Memory, s: MSpan): number {
   mspan.setAllocCacheLo(m, s, dropLo(lo, hi, theBit));
   mspan.setAllocCacheHi(m, s, dropHi(hi, theBit));
   mspan.setFreeindex(m, s, freeidx);
-  mspan.setAllocCount(m, s, mspan.allocCount(m, s) + 1);
+  mspan.addAllocCount(m, s, 1);
   traceEvent(m, Ev.nextFreeFast, s, result);
   return mspan.startAddr(m, s) + Math.imul(result, mspan.elemsize(m, s));
 }
@@ -135,6 +135,11 @@ function mallocgcTiny(m: Memory, size: number): number {
     traceEvent(m, Ev.mallocDone, tiny + off, 0);
     return tiny + off;
   }
+  return mallocgcTinyBlock(m, c, size, tiny);
+}
+
+/** The rest of mallocgcTiny: the object begins a new block. */
+function mallocgcTinyBlock(m: Memory, c: MCache, size: number, tiny: number): number {
   let s = mcache.alloc(m, c, tinySpanClass);
   let x = nextFreeFast(m, s);
   if (x === NIL) {

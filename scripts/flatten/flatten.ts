@@ -24,6 +24,7 @@ import { basename, dirname, relative } from "node:path/posix";
 import type * as acorn from "acorn";
 import { walk } from "estree-walker";
 import MagicString from "magic-string";
+import type { Layout } from "../../engine/memory/layout.ts";
 import { DROPPED, FIXED_FIELDS, HOT, INLINED, INT32_RESULTS, PURE } from "./hot.ts";
 import { accessorFunction, fieldOf, type Module, type Modules, readModules, readSource, split } from "./modules.ts";
 
@@ -57,10 +58,21 @@ interface Inlined {
   readonly numbers: ReadonlyMap<string, string>;
 }
 
-/** The flat form of each hot module, as JavaScript with the imports of the readable one. @param read a module's source */
+/**
+ * The flat form of each hot module, as JavaScript with the imports of the readable one; and modules that are as they
+ * were but export more, as flat code elsewhere calls what was theirs alone.
+ *
+ * @param read a module's source
+ */
 export async function flatten(read: (path: string) => string = readSource): Promise<Map<string, string>> {
   const modules = await readModules([...HOT.keys()], read);
-  return new Map([...HOT.keys()].map((path) => [path, new Flattener(modules, path).module()]));
+  const wanted = new Set<string>();
+  const flat = new Map([...HOT.keys()].map((path) => [path, new Flattener(modules, path, wanted).module()]));
+  for (const ref of [...wanted].sort()) {
+    const [path, name] = split(ref);
+    flat.set(path, `${flat.get(path) ?? modules.get(path)!.code}\nexport { ${name} };\n`);
+  }
+  return flat;
 }
 
 class Flattener {
@@ -74,8 +86,12 @@ class Flattener {
   /** What is being written could be a block instead; a call that fits into no expression stays a call otherwise. */
   #hasBlock = false;
 
-  constructor(modules: Modules, home: string) {
+  /** "path name" of functions that flat code calls and their modules do not export: for all modules together. */
+  #wanted: Set<string>;
+
+  constructor(modules: Modules, home: string, wanted: Set<string>) {
     this.#modules = modules;
+    this.#wanted = wanted;
     this.#home = modules.get(home)!;
   }
 
@@ -92,7 +108,7 @@ class Flattener {
       text.remove(statement.start, fn.start);
       const list = fn.params.map((p) => (p as acorn.Identifier).name).join(", ");
       flat.push(
-        `export function ${name}(${list}) {\nreturn m.isPlain ? ${name}$flat(${list}) : ${name}$readable(${list});\n}`,
+        `export function ${name}(${list}) {\nreturn m.isPlain === true ? ${name}$flat(${list}) : ${name}$readable(${list});\n}`,
       );
     }
     const imports = [...this.#added].map(([ref, local]) => {
@@ -297,9 +313,13 @@ class Flattener {
         const left = this.#expression(node.left, scope);
         const right = this.#expression(node.right, scope);
         if (left === "null" && right === "null") return node.operator === "===" ? "true" : "false";
-        return computed(left, node.operator, right) ?? `(${left} ${node.operator} ${right})`;
+        return computed(left, node.operator, right);
       }
       case "MemberExpression":
+        if (!node.computed && (node.property as acorn.Identifier).name === "size") {
+          const bytes = this.#sizeOf(node.object as acorn.Expression, scope);
+          if (bytes !== null) return literal(bytes);
+        }
         if (!node.computed && node.object.type === "Identifier") {
           const found = this.#member(node.object.name, (node.property as acorn.Identifier).name, scope);
           if (found !== null) return found;
@@ -483,6 +503,21 @@ class Flattener {
     return imported?.endsWith(" *") ? this.#value(`${split(imported)[0]} ${property}`) : null;
   }
 
+  /** The bytes of a record, of its layout: `summaryLayout` or `pageAlloc.summaryLayout`; null for anything else. */
+  #sizeOf(node: acorn.Expression, { module, names }: Scope): number | null {
+    const [root, property] =
+      node.type === "Identifier"
+        ? [node.name, null]
+        : node.type === "MemberExpression" && !node.computed && node.object.type === "Identifier"
+          ? [node.object.name, (node.property as acorn.Identifier).name]
+          : [null, null];
+    if (root === null || names.has(root)) return null;
+    const [path, name] = split(module.imports.get(root) ?? `${module.path} ${root}`);
+    const value = this.#modules.get(path)?.values[property !== null && name === "*" ? property : name];
+    const isLayout = typeof value === "object" && value !== null && "fields" in value && "seal" in value;
+    return isLayout ? (value as Layout<string>).size : null;
+  }
+
   /** Something that a module exports: a number as such, a table by a constant of this module, else by an import. */
   #value(ref: string): string {
     const [path, name] = split(ref);
@@ -495,7 +530,10 @@ class Flattener {
       this.#tables.add(name);
       return `$${name}`;
     }
-    if (value === undefined) throw new Error(`${path} does not export ${name}: flat code cannot reach it`);
+    if (value === undefined) {
+      if (!module.functions.has(name)) throw new Error(`${path} does not export ${name}: flat code cannot reach it`);
+      this.#wanted.add(ref);
+    }
     const local = `${name}$${basename(path, ".ts")}`;
     this.#added.set(ref, local);
     return local;
@@ -579,14 +617,26 @@ const operators: Readonly<Record<string, (a: number, b: number) => number | bool
   "!==": (a, b) => a !== b,
 };
 
-/** The value of an operation on two numbers; null when it is not known before the program runs. */
-function computed(left: string, operator: string, right: string): string | null {
-  if (isNumber(right) && numberIn(right) === 0 && operator === ">>>" && isNumber(left) === false) {
-    return null; // makes an unsigned number
+/** The text of an operation, as short as can be; its value when that is known before the program runs. */
+function computed(left: string, operator: string, right: string): string {
+  if (isNumber(left) && isNumber(right)) {
+    const value = operators[operator]?.(numberIn(left), numberIn(right));
+    if (value !== undefined) return typeof value === "number" ? literal(value) : String(value);
   }
-  if (!isNumber(left) || !isNumber(right)) return null;
-  const value = operators[operator]?.(numberIn(left), numberIn(right));
-  return typeof value === "number" ? literal(value) : value === undefined ? null : String(value);
+  if (operator === "+" && right === "0") return left;
+  // (a + 8) + 4, as offsets of fields are added.
+  const sum = operator === "+" && /^\d+$/.test(right) ? /^\((.+) \+ (\d+)\)$/.exec(left) : null;
+  if (sum !== null && isBalanced(sum[1])) return `(${sum[1]} + ${Number(sum[2]) + Number(right)})`;
+  return `(${left} ${operator} ${right})`;
+}
+
+function isBalanced(text: string): boolean {
+  let depth = 0;
+  for (const c of text) {
+    if (c === "(") depth++;
+    if (c === ")" && --depth < 0) return false;
+  }
+  return depth === 0;
 }
 
 function textOf(module: Module, node: acorn.AnyNode): string {

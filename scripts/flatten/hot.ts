@@ -21,6 +21,7 @@ export const HOT: ReadonlyMap<string, HotModule> = new Map([
       doors: ["mallocgc"],
       inner: [
         "mallocgcTiny",
+        "mallocgcTinyBlock",
         "mallocgcSmallNoscan",
         "mallocgcSmallScanNoHeader",
         "mallocgcSmallScanHeader",
@@ -29,21 +30,16 @@ export const HOT: ReadonlyMap<string, HotModule> = new Map([
       ],
     },
   ],
-  ["engine/runtime/mbitmap.ts", { doors: [], inner: ["nextFreeIndex", "initHeapBits"] }],
   ["engine/runtime/mcache.ts", { doors: [], inner: ["refill", "allocLarge"] }],
-  ["engine/runtime/mcentral.ts", { doors: [], inner: ["cacheSpan"] }],
-  ["engine/runtime/mspanset.ts", { doors: [], inner: ["spanSetPush", "spanSetPop"] }],
+  ["engine/runtime/mspanset.ts", { doors: [], inner: ["spanSetPush"] }],
   ["engine/runtime/mheap_gcbits.ts", { doors: [], inner: ["newMarkBits"] }],
-  [
-    "engine/runtime/mheap.ts",
-    { doors: [], inner: ["mheapAlloc", "allocSpan", "scavengeForAlloc", "initSpan", "allocNeedsZero"] },
-  ],
-  ["engine/runtime/mpagecache.ts", { doors: [], inner: ["allocToCache", "pageCacheAlloc"] }],
+  ["engine/runtime/mheap.ts", { doors: [], inner: ["allocSpan", "initSpan"] }],
+  ["engine/runtime/mpagecache.ts", { doors: [], inner: ["allocToCache"] }],
   [
     "engine/runtime/mpagealloc.ts",
     {
       doors: ["pageAllocAlloc", "pageAllocFree"],
-      inner: ["pageAllocFind", "pageAllocRange", "update", "mergeSummaries"],
+      inner: ["pageAllocFind", "pageAllocRange", "update", "updateLevel", "mergeSummaries"],
     },
   ],
   ["engine/runtime/mpallocbits.ts", { doors: [], inner: ["summarize"] }],
@@ -60,27 +56,28 @@ const inlined: Readonly<Record<string, string>> = {
   "engine/records/mheap.ts": "central",
   "engine/runtime/malloc.ts": "clearSlot nextFreeFast publish tinyAlign",
   "engine/runtime/mbitmap.ts":
-    "consumeAllocCache heapBitsBase heapBitsInSpan heapSetTypeLarge heapSetTypeNoHeader heapSetTypeSmallHeader putBits " +
-    "refillAllocCache writeHeapBitsSmall",
+    "consumeAllocCache heapBitsBase heapBitsInSpan heapSetTypeLarge heapSetTypeNoHeader heapSetTypeSmallHeader " +
+    "initHeapBits nextFreeIndex putBits refillAllocCache spanHeapBitsRange writeHeapBitsSmall",
   "engine/runtime/mcache.ts": "getMCache returnFullSpan update",
-  "engine/runtime/mcentral.ts": "fullSwept loadAllocCache mcentralGrow partialSwept uncacheSpan",
+  "engine/runtime/mcentral.ts": "cacheSpan fullSwept loadAllocCache mcentralGrow partialSwept uncacheSpan",
   "engine/runtime/memclr.ts": "memclrNoHeapPointers",
   "engine/runtime/mgcmark_greenteagc.ts": "gcUsesSpanInlineMarkBits initBits initInlineMarkBits inlineMarkBits",
   "engine/runtime/mgcscavenge_index.ts":
     "chunkDataAt cursorOf flagsOf inUseOf indexAlloc indexFree lastInUseOf load packScavChunkData storeChunk",
   "engine/runtime/mgcscavenge_pace.ts": "heapRetained",
-  "engine/runtime/mgcsweep.ts": "isSweepDone",
+  "engine/runtime/mgcsweep.ts": "deductSweepCredit isSweepDone",
   "engine/runtime/mheap.ts":
-    "blankSpan countAllocSpan countSpanBytes heapArenaOf initHeapSpan pageIndexOf pageMaskOf setSpans tryAllocMSpan",
+    "allocNeedsZero blankSpan countAllocSpan countSpanBytes heapArenaOf initHeapSpan mheapAlloc pageIndexOf pageMaskOf " +
+    "scavengeForAlloc setSpans tryAllocMSpan",
   "engine/runtime/mheap_gcbits.ts": "newAllocBits tryAlloc",
   "engine/runtime/mpagealloc.ts":
     "chunkOf chunkOfOffset chunkPageIndex isSearchExhausted leafAt lowerSearch offsetOfPage packPallocSum scavIndex " +
-    "searchChunk searchPage setSearch sumAt sumEnd sumMax sumStart summarizeChunk take updateLevel",
-  "engine/runtime/mpagecache.ts": "pageCacheBase pageCacheEmpty setWindow windowChunk windowPage",
+    "endOf maxOf searchChunk searchPage setSearch startOf sumAt sumEnd sumMax sumStart summarizeChunk take",
+  "engine/runtime/mpagecache.ts": "pageCacheAlloc pageCacheBase pageCacheEmpty setWindow windowChunk windowPage",
   "engine/runtime/mpallocbits.ts":
     "allocRange block64 clearBlock64 clearRange ctz32 find1 freeRange mask32 popcntRange setBlock64 setRange",
   "engine/runtime/mprof.ts": "isProfiling",
-  "engine/runtime/mspanset.ts": "blockForPush",
+  "engine/runtime/mspanset.ts": "blockForPush spanSetPop",
   "engine/runtime/mstats.ts": "heapStatsAcquire heapStatsRelease",
   "engine/runtime/type.ts": "getGCMask hasPointers",
 };
@@ -104,13 +101,8 @@ export const PURE: ReadonlySet<string> = new Set(["engine/memory/layout.ts load6
 /** Hot functions whose result is always an integer of 32 bits, and is told so to V8. */
 export const INT32_RESULTS: ReadonlySet<string> = new Set([
   "engine/runtime/malloc.ts nextFree",
-  "engine/runtime/mbitmap.ts nextFreeIndex",
-  "engine/runtime/mcentral.ts cacheSpan",
   "engine/runtime/mheap.ts allocSpan",
-  "engine/runtime/mheap.ts mheapAlloc",
   "engine/runtime/mheap_gcbits.ts newMarkBits",
-  "engine/runtime/mpagecache.ts pageCacheAlloc",
-  "engine/runtime/mspanset.ts spanSetPop",
 ]);
 
 /** Fields of Memory that never change: read once, at the head of a flat function. */

@@ -10,18 +10,32 @@ import type { Memory } from "../../engine/memory/memory.ts";
 declare const o: number;
 
 export const u8 = [
-  (m: Memory, p: number): number => (m.i32[(p >>> 2) + (o >> 2)] >>> (8 * (o & 3))) & 0xff,
+  (m: Memory, p: number): number =>
+    (o & 3) === 0
+      ? m.i32[(p >>> 2) + (o >> 2)] & 0xff
+      : (o & 3) === 3
+        ? m.i32[(p >>> 2) + (o >> 2)] >>> 24
+        : (m.i32[(p >>> 2) + (o >> 2)] >>> (8 * (o & 3))) & 0xff,
   (m: Memory, p: number, v: number): void => {
     const i = (p >>> 2) + (o >> 2);
-    m.i32[i] = (m.i32[i] & ~(0xff << (8 * (o & 3)))) | ((v & 0xff) << (8 * (o & 3)));
+    if ((o & 3) === 0) m.i32[i] = (m.i32[i] & ~0xff) | (v & 0xff);
+    else if ((o & 3) === 3) m.i32[i] = (m.i32[i] & 0xffffff) | (v << 24);
+    else m.i32[i] = (m.i32[i] & ~(0xff << (8 * (o & 3)))) | ((v & 0xff) << (8 * (o & 3)));
   },
 ];
 
 export const u16 = [
-  (m: Memory, p: number): number => (m.i32[(p >>> 2) + (o >> 2)] >>> (8 * (o & 2))) & 0xffff,
+  (m: Memory, p: number): number =>
+    (o & 2) === 0 ? m.i32[(p >>> 2) + (o >> 2)] & 0xffff : m.i32[(p >>> 2) + (o >> 2)] >>> 16,
   (m: Memory, p: number, v: number): void => {
     const i = (p >>> 2) + (o >> 2);
-    m.i32[i] = (m.i32[i] & ~(0xffff << (8 * (o & 2)))) | ((v & 0xffff) << (8 * (o & 2)));
+    if ((o & 2) === 0) m.i32[i] = (m.i32[i] & ~0xffff) | (v & 0xffff);
+    else m.i32[i] = (m.i32[i] & 0xffff) | (v << 16);
+  },
+  // A sum that does not fit would be a bug, and carry into the other half here.
+  (m: Memory, p: number, delta: number): void => {
+    const i = (p >>> 2) + (o >> 2);
+    m.i32[i] = m.i32[i] + ((o & 2) === 0 ? delta : delta << 16);
   },
 ];
 
