@@ -6,11 +6,11 @@
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { rolldown } from "rolldown";
 import { flatten } from "./flatten.ts";
 
-const repo = resolve(import.meta.dirname, "../..");
+const repo = process.cwd();
 
 /** Puts the flat modules into a bundle. */
 export function flattenPlugin() {

@@ -10,7 +10,8 @@ import type * as acorn from "acorn";
 import { parse } from "acorn";
 import type { Layout } from "../../engine/memory/layout.ts";
 
-const repo = join(import.meta.dirname.replaceAll("\\", "/"), "../..");
+/** Not this file's place: in the site's build it is a part of some chunk. */
+const repo = process.cwd().replaceAll("\\", "/");
 
 const LAYOUT = "engine/memory/layout.ts";
 const WORDS = "scripts/flatten/words.ts";
