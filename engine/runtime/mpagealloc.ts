@@ -223,6 +223,10 @@ export function mergeSummaries(m: Memory, at: number, count: number, logPages: n
     // Here (start, most, end) is the summary of regions 0..i-1, i << logPages pages in all.
     const lo = i32[first + (i << 1)];
     const hi = i32[first + (i << 1) + 1];
+    if ((lo | hi) === 0) {
+      end = 0; // nothing is free: whatever run there was is over
+      continue;
+    }
     const si = startOf(lo, hi);
     const mi = maxOf(lo, hi);
     const ei = endOf(hi);
@@ -466,7 +470,8 @@ export function pageAllocRange(m: Memory, p: PageAlloc, sc: number, pi: number, 
   for (let ci = sc; ci <= ec; ci++) {
     const n = Math.min(left, pallocChunkPages - from);
     const chunk = chunkOf(m, p, ci);
-    scav += popcntRange(m, pageAlloc.scavenged(chunk), from, n);
+    const scavenged = popcntRange(m, pageAlloc.scavenged(chunk), from, n);
+    scav += scavenged;
     if (n === pallocChunkPages) allocAll(m, chunk);
     else allocRange(m, chunk, from, n);
     indexAlloc(m, scavIndex(p), ci, n);

@@ -39,7 +39,7 @@ export const HOT: ReadonlyMap<string, HotModule> = new Map([
     "engine/runtime/mpagealloc.ts",
     {
       doors: ["pageAllocAlloc", "pageAllocFree"],
-      inner: ["pageAllocFind", "pageAllocRange", "update", "updateLevel", "mergeSummaries"],
+      inner: ["pageAllocFind", "pageAllocRange", "update", "updateLevel"],
     },
   ],
   ["engine/runtime/mpallocbits.ts", { doors: [], inner: ["summarize"] }],
@@ -72,7 +72,7 @@ const inlined: Readonly<Record<string, string>> = {
   "engine/runtime/mheap_gcbits.ts": "newAllocBits tryAlloc",
   "engine/runtime/mpagealloc.ts":
     "chunkOf chunkOfOffset chunkPageIndex isSearchExhausted leafAt lowerSearch offsetOfPage packPallocSum scavIndex " +
-    "endOf maxOf searchChunk searchPage setSearch startOf sumAt sumEnd sumMax sumStart summarizeChunk take",
+    "endOf maxOf mergeSummaries searchChunk searchPage setSearch startOf sumAt sumEnd sumMax sumStart summarizeChunk take",
   "engine/runtime/mpagecache.ts": "pageCacheAlloc pageCacheBase pageCacheEmpty setWindow windowChunk windowPage",
   "engine/runtime/mpallocbits.ts":
     "allocRange block64 clearBlock64 clearRange ctz32 find1 freeRange mask32 popcntRange setBlock64 setRange",
