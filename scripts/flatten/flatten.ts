@@ -25,6 +25,7 @@ import type * as acorn from "acorn";
 import { walk } from "estree-walker";
 import MagicString from "magic-string";
 import type { Layout } from "../../engine/memory/layout.ts";
+import { computed, isNumber, literal, numberIn } from "./fold.ts";
 import { DROPPED, FIXED_FIELDS, HOT, INLINED, INT32_RESULTS, PURE } from "./hot.ts";
 import { accessorFunction, fieldOf, type Module, type Modules, readModules, readSource, split } from "./modules.ts";
 
@@ -583,61 +584,6 @@ const OURS = new Set([
   "LogicalExpression",
   "UnaryExpression",
 ]);
-
-function literal(value: number): string {
-  return value < 0 || Object.is(value, -0) ? `(-${-value})` : String(value);
-}
-
-function isNumber(text: string): boolean {
-  return /^(\d+(\.\d+)?(e\+?\d+)?|0x[\da-f]+|\(-\d+(\.\d+)?(e\+?\d+)?\))$/i.test(text);
-}
-
-function numberIn(text: string): number {
-  return Number(text.replace(/[()]/g, ""));
-}
-
-const operators: Readonly<Record<string, (a: number, b: number) => number | boolean>> = {
-  "+": (a, b) => a + b,
-  "-": (a, b) => a - b,
-  "*": (a, b) => a * b,
-  "/": (a, b) => a / b,
-  "%": (a, b) => a % b,
-  "**": (a, b) => a ** b,
-  "<<": (a, b) => a << b,
-  ">>": (a, b) => a >> b,
-  ">>>": (a, b) => a >>> b,
-  "&": (a, b) => a & b,
-  "|": (a, b) => a | b,
-  "^": (a, b) => a ^ b,
-  "<": (a, b) => a < b,
-  "<=": (a, b) => a <= b,
-  ">": (a, b) => a > b,
-  ">=": (a, b) => a >= b,
-  "===": (a, b) => a === b,
-  "!==": (a, b) => a !== b,
-};
-
-/** The text of an operation, as short as can be; its value when that is known before the program runs. */
-function computed(left: string, operator: string, right: string): string {
-  if (isNumber(left) && isNumber(right)) {
-    const value = operators[operator]?.(numberIn(left), numberIn(right));
-    if (value !== undefined) return typeof value === "number" ? literal(value) : String(value);
-  }
-  if (operator === "+" && right === "0") return left;
-  // (a + 8) + 4, as offsets of fields are added.
-  const sum = operator === "+" && /^\d+$/.test(right) ? /^\((.+) \+ (\d+)\)$/.exec(left) : null;
-  if (sum !== null && isBalanced(sum[1])) return `(${sum[1]} + ${Number(sum[2]) + Number(right)})`;
-  return `(${left} ${operator} ${right})`;
-}
-
-function isBalanced(text: string): boolean {
-  let depth = 0;
-  for (const c of text) {
-    if (c === "(") depth++;
-    if (c === ")" && --depth < 0) return false;
-  }
-  return depth === 0;
-}
 
 function textOf(module: Module, node: acorn.AnyNode): string {
   return module.code.slice(node.start, node.end);

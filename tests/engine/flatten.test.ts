@@ -5,6 +5,7 @@ import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bundle } from "../../scripts/flatten/build.ts";
 import { flatten } from "../../scripts/flatten/flatten.ts";
+import { computed, literal } from "../../scripts/flatten/fold.ts";
 import { HOT } from "../../scripts/flatten/hot.ts";
 import { readSource } from "../../scripts/flatten/modules.ts";
 import type * as Engine from "./flatten/engine.ts";
@@ -198,6 +199,23 @@ test("the flat page allocator leaves the bytes that the readable one leaves", ()
     }),
     { numRuns: 6 },
   );
+});
+
+test("law: folded arithmetic is JavaScript's", () => {
+  const number = fc.oneof(fc.integer(), fc.integer({ min: -64, max: 64 }));
+  const operator = fc.constantFrom("+", "-", "*", "<<", ">>", ">>>", "&", "|", "^", "<", "<=", ">", ">=", "===", "!==");
+  fc.assert(
+    fc.property(number, operator, number, operator, fc.nat(4096), (a, first, b, second, c) => {
+      const known = computed(computed(literal(a), first, literal(b)), second, String(c));
+      const wanted = (a: number) => new Function("a", "b", "c", `return (a ${first} b) ${second} c`)(a, b, c);
+      // biome-ignore lint/security/noGlobalEval: the text is this test's own
+      expect(eval(known)).toEqual(wanted(a));
+      const open = computed(computed("a", first, literal(b)), second, String(c));
+      expect(new Function("a", `return ${open}`)(a)).toEqual(wanted(a));
+    }),
+  );
+  expect(computed("(p + 8)", "+", "4")).toBe("(p + 12)");
+  expect(computed("((p >>> 2) + 3)", "+", "1")).toBe("((p >>> 2) + 4)");
 });
 
 describe("the flat text", () => {
