@@ -40,6 +40,15 @@ interface Head {
   readonly fixed: Set<string>;
 }
 
+/** Where the result of an inlined function goes: into a variable, and past a label. */
+interface Result {
+  readonly target: string | null;
+  readonly label: string;
+  breaks: number;
+  /** One value that is not stored: what is to be done about it comes next, behind a label of its own. */
+  readonly none?: { readonly value: string; readonly label: string };
+}
+
 /** The place that is being written: whose code it is, and what the names in it have become. */
 interface Scope {
   readonly module: Module;
@@ -48,7 +57,7 @@ interface Scope {
   readonly booleans: ReadonlySet<string>;
   readonly head: Head;
   /** Where results go: to the caller, or into a variable and past the label. */
-  readonly result: { readonly target: string | null; readonly label: string; breaks: number } | null;
+  readonly result: Result | null;
 }
 
 /** A function that takes the place of its calls. */
@@ -130,7 +139,7 @@ class Flattener {
     const names = new Map([...params, ...localNames(fn)].map((n) => [n, n]));
     const booleans = new Set(this.#home.booleans.get(name));
     const scope: Scope = { module: this.#home, names, booleans, head, result: null };
-    const body = fn.body.body.map((s) => this.#statement(s, scope)).join("\n");
+    const body = this.#statements(fn.body.body, scope);
     const fixed = [...head.fixed].sort().map((f) => `$${f} = m.${f}`);
     const lines = [
       fixed.length > 0 ? `const ${fixed.join(", ")};\n` : "",
@@ -141,10 +150,45 @@ class Flattener {
 
   // ---- statements ----
 
+  #statements(list: readonly acorn.Statement[], scope: Scope): string {
+    const lines: string[] = [];
+    for (let i = 0; i < list.length; i++) {
+      const both = i + 1 < list.length ? this.#threaded(list[i], list[i + 1], scope) : null;
+      lines.push(both ?? this.#statement(list[i], scope));
+      if (both !== null) i++;
+    }
+    return lines.join("\n");
+  }
+
+  /**
+   * `let x = f(…); if (x === NIL) …`, where f is inlined and says `return NIL`: from there straight to what is done about
+   * it, without a value to be compared. Null for any other two statements.
+   */
+  #threaded(first: acorn.Statement, second: acorn.Statement, scope: Scope): string | null {
+    if (first.type !== "VariableDeclaration" || first.kind !== "let" || first.declarations.length !== 1) return null;
+    const [{ id, init }] = first.declarations;
+    if (init?.type !== "CallExpression" || second.type !== "IfStatement" || second.alternate) return null;
+    const { test } = second;
+    if (test.type !== "BinaryExpression" || test.operator !== "===" || test.left.type !== "Identifier") return null;
+    const inlined = this.#inlinedOf(this.#targetOf(init.callee, scope));
+    const value = this.#expression(test.right, scope);
+    if (inlined === null || test.left.name !== (id as acorn.Identifier).name || !isNumber(value)) return null;
+
+    const n = ++this.#count;
+    const target = this.#expression(test.left, scope);
+    const lines: string[] = [];
+    const bound = this.#bind(init, inlined, scope, n, (name, text) => lines.push(`let ${name} = ${text};`));
+    const result = { target, label: `$${n}`, breaks: 0, none: { value, label: `$${n}n` } };
+    const inner: Scope = { module: inlined.module, ...bound, head: scope.head, result };
+    for (const statement of statementsOf(inlined.fn)) lines.push(this.#statement(statement, inner));
+    const otherwise = this.#statement(second.consequent, scope);
+    return `let ${target};\n$${n}: {\n$${n}n: {\n${lines.join("\n")}\n}\n${otherwise}\n}`;
+  }
+
   #statement(node: acorn.Statement, scope: Scope): string {
     switch (node.type) {
       case "BlockStatement":
-        return `{\n${node.body.map((s) => this.#statement(s, scope)).join("\n")}\n}`;
+        return `{\n${this.#statements(node.body, scope)}\n}`;
       case "ExpressionStatement":
         return this.#effect(node.expression, scope);
       case "VariableDeclaration":
@@ -209,6 +253,9 @@ class Flattener {
       if (text !== null) return `return ${text};`;
       const name = `r$${++this.#count}`;
       return `let ${name};\n${this.#assign(name, node.argument!, scope)}\nreturn ${name};`;
+    }
+    if (result.none !== undefined && node.argument?.type === "Identifier") {
+      if (this.#expression(node.argument, scope) === result.none.value) return `break ${result.none.label};`;
     }
     result.breaks++;
     const value = node.argument ? this.#give(result.target, node.argument, scope) : "";
