@@ -19,6 +19,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { profiled, selfTimes } from "../tests/bench/profile.ts";
 import { PAGES, REFERENCE, workloads } from "../tests/bench/workloads.ts";
+import { bundle } from "./flatten/build.ts";
 
 const repo = resolve(import.meta.dirname, "..");
 const ratiosFile = join(repo, "tests/bench/ratios.json");
@@ -41,6 +42,11 @@ if (positionals.join() !== "B2") {
   console.error("usage: npm run bench -- B2 [--rounds N] [--windows N] [--readable] [--record]");
   process.exit(2);
 }
+/** The engine's programs, as bundles: what readers run is one, too, and type stripping slows V8's typed arrays. */
+const programs = {
+  flat: await bundle("tests/bench/engine.ts", true),
+  readable: await bundle("tests/bench/engine.ts", false),
+};
 bench();
 
 function bench(): void {
@@ -103,14 +109,12 @@ function buildGo(): string | null {
 }
 
 function engine(build: Build): Times {
-  const program = join(repo, "tests/bench/engine.ts");
-  return timesOf(process.execPath, ["--no-warnings", program, build, values.windows]);
+  return timesOf(process.execPath, [programs[build], build, values.windows]);
 }
 
 /** Where the time of one workload goes. */
 function profile(name: string): void {
-  const program = join(repo, "tests/bench/engine.ts");
-  const args = ["--no-warnings", program, "flat", "100", name];
+  const args = [programs.flat, "flat", "100", name];
   const found = profiled((flags) => execFileSync(process.execPath, [...flags, ...args]));
   console.log(`\nwhere the time of ${name} goes (V8 profile of the timed part, callees left out):`);
   for (const { name, share } of selfTimes(found, "fill").slice(0, 12)) {

@@ -50,10 +50,10 @@ export function storePointerAtomic(m: Memory, at: number, off: number): void {
 /** Stores a pointer without a write barrier. @param at an 8-aligned offset; @param off what it shall point to, or NIL */
 export function storePointer(m: Memory, at: number, off: number): void {
   const i = at >> 2;
-  if (off >= 0 && off < m.windowBytes) {
-    const lo = off + m.baseLo; // may carry into the high half when the base is random
+  if (off >>> 0 < m.windowBytes) {
+    const lo = (off + m.baseLo) | 0;
     m.i32[i] = lo;
-    m.i32[i + 1] = m.baseHi + (off + (m.baseLo >>> 0) >= 2 ** 32 ? 1 : 0);
+    m.i32[i + 1] = m.baseHi + (lo >>> 0 < off >>> 0 ? 1 : 0); // a random base may carry into the high half
   } else {
     m.i32[i] = off === NIL ? 0 : off;
     m.i32[i + 1] = 0;

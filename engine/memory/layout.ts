@@ -93,12 +93,16 @@ export class Layout<const K extends string> {
     ] as const;
   }
 
+  /** @returns [load, store, add] */
   u16(name: string) {
     const o = this.#place(name, "u16", 2, 2);
     return [
-      (m: Memory, p: Ptr<K>): number => m.u16[(p + o) >> 1],
+      (m: Memory, p: Ptr<K>): number => m.u16[(p >>> 1) + (o >> 1)],
       (m: Memory, p: Ptr<K>, v: number): void => {
-        m.u16[(p + o) >> 1] = v;
+        m.u16[(p >>> 1) + (o >> 1)] = v;
+      },
+      (m: Memory, p: Ptr<K>, delta: number): void => {
+        m.u16[(p >>> 1) + (o >> 1)] += delta;
       },
     ] as const;
   }
@@ -106,9 +110,9 @@ export class Layout<const K extends string> {
   u32(name: string) {
     const o = this.#place(name, "u32", 4, 4);
     return [
-      (m: Memory, p: Ptr<K>): number => m.u32[(p + o) >> 2],
+      (m: Memory, p: Ptr<K>): number => m.u32[(p >>> 2) + (o >> 2)],
       (m: Memory, p: Ptr<K>, v: number): void => {
-        m.u32[(p + o) >> 2] = v;
+        m.u32[(p >>> 2) + (o >> 2)] = v;
       },
     ] as const;
   }
@@ -116,9 +120,9 @@ export class Layout<const K extends string> {
   i32(name: string) {
     const o = this.#place(name, "i32", 4, 4);
     return [
-      (m: Memory, p: Ptr<K>): number => m.i32[(p + o) >> 2],
+      (m: Memory, p: Ptr<K>): number => m.i32[(p >>> 2) + (o >> 2)],
       (m: Memory, p: Ptr<K>, v: number): void => {
-        m.i32[(p + o) >> 2] = v;
+        m.i32[(p >>> 2) + (o >> 2)] = v;
       },
     ] as const;
   }
@@ -126,9 +130,9 @@ export class Layout<const K extends string> {
   f64(name: string) {
     const o = this.#place(name, "f64", 8, 8);
     return [
-      (m: Memory, p: Ptr<K>): number => m.f64[(p + o) >> 3],
+      (m: Memory, p: Ptr<K>): number => m.f64[(p >>> 3) + (o >> 3)],
       (m: Memory, p: Ptr<K>, v: number): void => {
-        m.f64[(p + o) >> 3] = v;
+        m.f64[(p >>> 3) + (o >> 3)] = v;
       },
     ] as const;
   }
@@ -136,18 +140,20 @@ export class Layout<const K extends string> {
   uptr(name: string) {
     const o = this.#place(name, "uptr", 8, 8);
     return [
-      (m: Memory, p: Ptr<K>): number => m.i32[(p + o) >> 2],
+      (m: Memory, p: Ptr<K>): number => m.i32[(p >>> 2) + (o >> 2)],
       (m: Memory, p: Ptr<K>, v: number): void => {
-        m.i32[(p + o) >> 2] = v;
+        m.i32[(p >>> 2) + (o >> 2)] = v;
       },
     ] as const;
   }
 
+  /** @returns [load, store, add a number of 32 bits] */
   i64(name: string) {
     const o = this.#place(name, "i64", 8, 8);
     return [
       (m: Memory, p: Ptr<K>): number => load64(m, p + o),
       (m: Memory, p: Ptr<K>, v: number): void => store64(m, p + o, v),
+      (m: Memory, p: Ptr<K>, delta: number): void => addInt32(m, p + o, delta),
     ] as const;
   }
 
@@ -155,13 +161,13 @@ export class Layout<const K extends string> {
   bits64(name: string) {
     const o = this.#place(name, "bits64", 8, 8);
     return [
-      (m: Memory, p: Ptr<K>): number => m.i32[(p + o) >> 2],
+      (m: Memory, p: Ptr<K>): number => m.i32[(p >>> 2) + (o >> 2)],
       (m: Memory, p: Ptr<K>, v: number): void => {
-        m.i32[(p + o) >> 2] = v;
+        m.i32[(p >>> 2) + (o >> 2)] = v;
       },
-      (m: Memory, p: Ptr<K>): number => m.i32[(p + o + 4) >> 2],
+      (m: Memory, p: Ptr<K>): number => m.i32[(p >>> 2) + (o >> 2) + 1],
       (m: Memory, p: Ptr<K>, v: number): void => {
-        m.i32[(p + o + 4) >> 2] = v;
+        m.i32[(p >>> 2) + (o >> 2) + 1] = v;
       },
     ] as const;
   }
@@ -169,10 +175,19 @@ export class Layout<const K extends string> {
   ptr<R extends string = string>(name: string) {
     const o = this.#place(name, "ptr", 8, 8);
     return [
-      (m: Memory, p: Ptr<K>): Ptr<R> => m.i32[(p + o) >> 2],
+      (m: Memory, p: Ptr<K>): Ptr<R> => m.i32[(p >>> 2) + (o >> 2)],
       (m: Memory, p: Ptr<K>, v: Ptr<R>): void => {
-        m.i32[(p + o) >> 2] = v;
+        m.i32[(p >>> 2) + (o >> 2)] = v;
       },
+    ] as const;
+  }
+
+  /** As `addr`, for a pointer that is not nil wherever it is read: one word tells it. */
+  addrInHeap(name: string) {
+    const o = this.#place(name, "addr", 8, 8);
+    return [
+      (m: Memory, p: Ptr<K>): number => (m.i32[(p >>> 2) + (o >> 2)] - m.baseLo) | 0,
+      (m: Memory, p: Ptr<K>, off: number): void => storePointer(m, p + o, off),
     ] as const;
   }
 
@@ -200,9 +215,9 @@ export class Layout<const K extends string> {
   u32s(name: string, count: number) {
     const o = this.#place(name, "u32", 4 * count, 4, count);
     return [
-      (m: Memory, p: Ptr<K>, i: number): number => m.u32[((p + o) >> 2) + i],
+      (m: Memory, p: Ptr<K>, i: number): number => m.u32[(p >>> 2) + (o >> 2) + i],
       (m: Memory, p: Ptr<K>, i: number, v: number): void => {
-        m.u32[((p + o) >> 2) + i] = v;
+        m.u32[(p >>> 2) + (o >> 2) + i] = v;
       },
     ] as const;
   }
@@ -218,9 +233,9 @@ export class Layout<const K extends string> {
   ptrs<R extends string = string>(name: string, count: number) {
     const o = this.#place(name, "ptr", 8 * count, 8, count);
     return [
-      (m: Memory, p: Ptr<K>, i: number): Ptr<R> => m.i32[(p + o + 8 * i) >> 2],
+      (m: Memory, p: Ptr<K>, i: number): Ptr<R> => m.i32[(p >>> 2) + (o >> 2) + (i << 1)],
       (m: Memory, p: Ptr<K>, i: number, v: Ptr<R>): void => {
-        m.i32[(p + o + 8 * i) >> 2] = v;
+        m.i32[(p >>> 2) + (o >> 2) + (i << 1)] = v;
       },
     ] as const;
   }
@@ -249,10 +264,10 @@ export class Layout<const K extends string> {
   u32a(name: string) {
     const o = this.#place(name, "u32a", 4, 4);
     return [
-      (m: Memory, p: Ptr<K>): number => (m.isShared ? Atomics.load(m.u32, (p + o) >> 2) : m.u32[(p + o) >> 2]),
+      (m: Memory, p: Ptr<K>): number => (m.isShared ? Atomics.load(m.u32, (p + o) >> 2) : m.u32[(p >>> 2) + (o >> 2)]),
       (m: Memory, p: Ptr<K>, v: number): void => {
         if (m.isShared) Atomics.store(m.u32, (p + o) >> 2, v);
-        else m.u32[(p + o) >> 2] = v;
+        else m.u32[(p >>> 2) + (o >> 2)] = v;
       },
       (m: Memory, p: Ptr<K>, old: number, v: number): boolean => compareAndSwap32(m, p + o, old, v),
       (m: Memory, p: Ptr<K>, delta: number): number => {
@@ -281,10 +296,10 @@ export class Layout<const K extends string> {
   ptra<R extends string = string>(name: string) {
     const o = this.#place(name, "ptra", 8, 8);
     return [
-      (m: Memory, p: Ptr<K>): Ptr<R> => (m.isShared ? Atomics.load(m.i32, (p + o) >> 2) : m.i32[(p + o) >> 2]),
+      (m: Memory, p: Ptr<K>): Ptr<R> => (m.isShared ? Atomics.load(m.i32, (p + o) >> 2) : m.i32[(p >>> 2) + (o >> 2)]),
       (m: Memory, p: Ptr<K>, v: Ptr<R>): void => {
         if (m.isShared) Atomics.store(m.i32, (p + o) >> 2, v);
-        else m.i32[(p + o) >> 2] = v;
+        else m.i32[(p >>> 2) + (o >> 2)] = v;
       },
       (m: Memory, p: Ptr<K>, old: Ptr<R>, v: Ptr<R>): boolean => compareAndSwap32(m, p + o, old, v),
     ] as const;
@@ -301,22 +316,32 @@ export class Layout<const K extends string> {
 
 /** An 8-byte signed integer as a plain number. @param at an 8-aligned offset */
 export function load64(m: Memory, at: number): number {
-  return m.i32[(at + 4) >> 2] * TWO32 + m.u32[at >> 2];
+  const i = at >>> 2;
+  return m.i32[i + 1] * TWO32 + (m.i32[i] >>> 0);
 }
 
 /** Stores an integer of at most ±2^53 as 8 bytes. @param at an 8-aligned offset */
 export function store64(m: Memory, at: number, v: number): void {
+  const i = at >>> 2;
   const hi = Math.floor(v / TWO32);
-  m.u32[at >> 2] = v - hi * TWO32;
-  m.i32[(at + 4) >> 2] = hi;
+  m.i32[i] = v - hi * TWO32;
+  m.i32[i + 1] = hi;
+}
+
+/** Adds to an 8-byte integer without leaving 32-bit arithmetic. @param at an 8-aligned offset; @param delta 32 bits and sign */
+export function addInt32(m: Memory, at: number, delta: number): void {
+  const i = at >>> 2;
+  const lo = (m.i32[i] + delta) | 0;
+  m.i32[i] = lo;
+  m.i32[i + 1] += (delta >> 31) + (lo >>> 0 < delta >>> 0 ? 1 : 0);
 }
 
 /** Adds to an 8-byte integer, atomically over a shared buffer, and gives the new value. @param at an 8-aligned offset */
 export function add64(m: Memory, at: number, delta: number): number {
   if (m.isShared) return addShared64(m, at, delta);
-  const v = load64(m, at) + delta;
-  store64(m, at, v);
-  return v;
+  if (delta === (delta | 0)) addInt32(m, at, delta);
+  else store64(m, at, load64(m, at) + delta);
+  return load64(m, at);
 }
 
 // Over a shared buffer a counter of 64 bits is one word, read and written at once: as BigInt, which the processor's own

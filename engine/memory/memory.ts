@@ -66,40 +66,47 @@ export interface TraceSink {
   event(kind: number, a: number, b: number, c: number, d: number): void;
 }
 
+/**
+ * What never changes is declared, not defined: a field that begins as `undefined` is to V8 one of any type for ever, and
+ * every use of it a check.
+ */
 export class Memory {
-  readonly buffer: ArrayBufferLike;
-  readonly u8: Uint8Array;
-  readonly u16: Uint16Array;
-  readonly i32: Int32Array;
-  readonly u32: Uint32Array;
-  readonly f64: Float64Array;
+  declare readonly buffer: ArrayBufferLike;
+  declare readonly u8: Uint8Array;
+  declare readonly u16: Uint16Array;
+  declare readonly i32: Int32Array;
+  declare readonly u32: Uint32Array;
+  declare readonly f64: Float64Array;
   /** 64-bit words for atomics over a shared buffer; null in any other, where no BigInt is ever made. */
-  readonly i64: BigInt64Array | null;
+  declare readonly i64: BigInt64Array | null;
 
   /** Bytes of the arena window; the first byte above it is the data segment's. */
-  readonly windowBytes: number;
+  declare readonly windowBytes: number;
   /** Start of Go's globals. */
-  readonly data: number;
+  declare readonly data: number;
   /** Start of what the simulated OS hands out for anything but the heap. */
-  readonly meta: number;
+  declare readonly meta: number;
   /** Address of offset 0, and its two halves. */
-  readonly heapBase: number;
-  readonly baseLo: number;
-  readonly baseHi: number;
+  declare readonly heapBase: number;
+  declare readonly baseLo: number;
+  declare readonly baseHi: number;
   /** True over a SharedArrayBuffer: atomic accessors then use real atomics, locks really wait. */
-  readonly isShared: boolean;
-  readonly check: CheckMode;
+  declare readonly isShared: boolean;
+  declare readonly check: CheckMode;
   /** `check !== "none"`, tested on hot paths. */
-  readonly isChecked: boolean;
+  declare readonly isChecked: boolean;
 
   /** The P that this thread runs, 0 for none. Go: getg().m.p. */
   p: Ptr<"p"> = 0;
-  /** The listener, or null; runtime/trace.ts tests it before every event. */
-  trace: TraceSink | null = null;
+  /**
+   * True while nobody listens, checks or shares the bytes: all that is rare, asked once. The flat build's hot paths are
+   * taken only then (scripts/flatten).
+   */
+  declare isPlain: boolean;
+  #trace: TraceSink | null = null;
+  #lockLog: number[] | null = null;
   /** Second results: a function that has more than one leaves the others here, for its caller to read at once. */
   readonly ret = new Int32Array(8);
-  /** Offsets of the locks taken, in order, while a test listens; else null. */
-  lockLog: number[] | null = null;
 
   constructor(options: MemoryOptions = {}) {
     const windowBytes = options.windowBytes ?? DEFAULT_WINDOW_BYTES;
@@ -131,6 +138,31 @@ export class Memory {
     this.i64 = this.isShared ? new BigInt64Array(buffer) : null;
     this.check = options.check ?? "none";
     this.isChecked = this.check !== "none";
+    this.isPlain = !this.isShared && !this.isChecked;
+  }
+
+  /** The listener, or null; runtime/trace.ts tests it before every event. */
+  get trace(): TraceSink | null {
+    return this.#trace;
+  }
+
+  set trace(sink: TraceSink | null) {
+    this.#trace = sink;
+    this.#fold();
+  }
+
+  /** Offsets of the locks taken, in order, while a test listens; else null. */
+  get lockLog(): number[] | null {
+    return this.#lockLog;
+  }
+
+  set lockLog(log: number[] | null) {
+    this.#lockLog = log;
+    this.#fold();
+  }
+
+  #fold(): void {
+    this.isPlain = this.#trace === null && this.#lockLog === null && !this.isShared && !this.isChecked;
   }
 
   /** A second thread over the same bytes, with its own running P. */

@@ -38,6 +38,16 @@ export function shr64hi(hi: number, n: number): number {
   return n < 32 ? (hi >>> n) | 0 : 0;
 }
 
+/** Low half of (lo, hi) >>> (i + 1), for 0 <= i <= 63: bit i and all below it are gone. */
+export function dropLo(lo: number, hi: number, i: number): number {
+  return i < 32 ? ((lo >>> i) >>> 1) | (hi << (31 - i)) : (hi >>> (i - 32)) >>> 1;
+}
+
+/** High half of the same. */
+export function dropHi(hi: number, i: number): number {
+  return i < 32 ? (hi >>> i) >>> 1 : 0;
+}
+
 /** Low half of (lo, hi) << n, for 0 <= n <= 64. */
 export function shl64lo(lo: number, n: number): number {
   return n < 32 ? lo << n : 0;

@@ -18,7 +18,7 @@ export const layout = new Layout("mcache", 2296);
 export const [nextSample, setNextSample] = layout.i64("nextSample");
 export const [memProfRate, setMemProfRate] = layout.i64("memProfRate");
 /** Bytes of scannable heap allocated since the last flush. */
-export const [scanAlloc, setScanAlloc] = layout.i64("scanAlloc");
+export const [scanAlloc, setScanAlloc, addScanAlloc] = layout.i64("scanAlloc");
 /** Start of the current tiny block; NIL for none. */
 export const [tiny, setTiny] = layout.addr("tiny");
 /** Bytes of the tiny block in use, counted from its start. */

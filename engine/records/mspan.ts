@@ -34,7 +34,7 @@ export const [next, setNext] = layout.ptr<"mspan">("next");
 export const [prev, setPrev] = layout.ptr<"mspan">("prev");
 /** The list that a manual span stands in; 0 for none. */
 export const [list, setList] = layout.ptr<"mSpanList">("list");
-export const [startAddr, setStartAddr] = layout.addr("startAddr");
+export const [startAddr, setStartAddr] = layout.addrInHeap("startAddr");
 /** Pages of 8 KiB. */
 export const [npages, setNpages] = layout.uptr("npages");
 /** First free stack of a manual span; NIL when there is none. */
@@ -52,7 +52,7 @@ export const [pinnerBits, setPinnerBits] = layout.ptr<"gcBits">("pinnerBits");
 export const [sweepgen, setSweepgen, sweepgenCas] = layout.u32a("sweepgen");
 /** Multiplier for division by elemsize: objIndex = (offset * divMul) >> 32, exact for every class. */
 export const [divMul, setDivMul] = layout.u32("divMul");
-export const [allocCount, setAllocCount] = layout.u16("allocCount");
+export const [allocCount, setAllocCount, addAllocCount] = layout.u16("allocCount");
 /** size class << 1 | noscan; class 0 is a large object's. */
 export const [spanclass, setSpanclass] = layout.u8("spanclass");
 /** mSpanDead, mSpanInUse or mSpanManual; published last. */

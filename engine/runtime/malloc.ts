@@ -18,7 +18,7 @@
 import { MallocHeaderSize, MaxSmallSize, SizeClassToSize, sizeToClass, TinySize } from "../gc/sizeclasses.ts";
 import { throwFatal } from "../memory/fatal.ts";
 import { type Memory, NIL } from "../memory/memory.ts";
-import { ctz64, shr64hi, shr64lo } from "../memory/u64.ts";
+import { ctz64, dropHi, dropLo } from "../memory/u64.ts";
 import { writeBarrier, zerobase } from "../records/globals.ts";
 import type { MCache } from "../records/mcache.ts";
 import * as mcache from "../records/mcache.ts";
@@ -73,12 +73,12 @@ export function nextFreeFast(m: Memory, s: MSpan): number {
   if (result >= nelems) return NIL;
   const freeidx = result + 1;
   if ((freeidx & 63) === 0 && freeidx !== nelems) return NIL; // the cache must be filled anew: not here
-  mspan.setAllocCacheLo(m, s, shr64lo(lo, hi, theBit + 1));
-  mspan.setAllocCacheHi(m, s, shr64hi(hi, theBit + 1));
+  mspan.setAllocCacheLo(m, s, dropLo(lo, hi, theBit));
+  mspan.setAllocCacheHi(m, s, dropHi(hi, theBit));
   mspan.setFreeindex(m, s, freeidx);
-  mspan.setAllocCount(m, s, mspan.allocCount(m, s) + 1);
+  mspan.addAllocCount(m, s, 1);
   traceEvent(m, Ev.nextFreeFast, s, result);
-  return mspan.startAddr(m, s) + result * mspan.elemsize(m, s);
+  return mspan.startAddr(m, s) + Math.imul(result, mspan.elemsize(m, s));
 }
 
 /** The next free slot of class `spc`, from another span if the cached one is full. Its span is in the mcache then. */
@@ -96,7 +96,7 @@ export function nextFree(m: Memory, c: MCache, spc: number): number {
   mspan.setAllocCount(m, s, allocCount);
   if (allocCount > mspan.nelems(m, s)) throwFatal("s.allocCount > s.nelems");
   traceEvent(m, Ev.nextFree, s, freeIndex);
-  return mspan.startAddr(m, s) + freeIndex * mspan.elemsize(m, s);
+  return mspan.startAddr(m, s) + Math.imul(freeIndex, mspan.elemsize(m, s));
 }
 
 /**
@@ -135,15 +135,24 @@ function mallocgcTiny(m: Memory, size: number): number {
     traceEvent(m, Ev.mallocDone, tiny + off, 0);
     return tiny + off;
   }
-  let x = nextFreeFast(m, mcache.alloc(m, c, tinySpanClass));
-  if (x === NIL) x = nextFree(m, c, tinySpanClass);
+  return mallocgcTinyBlock(m, c, size, tiny);
+}
+
+/** The rest of mallocgcTiny: the object begins a new block. */
+function mallocgcTinyBlock(m: Memory, c: MCache, size: number, tiny: number): number {
+  let s = mcache.alloc(m, c, tinySpanClass);
+  let x = nextFreeFast(m, s);
+  if (x === NIL) {
+    x = nextFree(m, c, tinySpanClass);
+    s = mcache.alloc(m, c, tinySpanClass);
+  }
   clearSlot(m, x, TinySize);
   // Keep the block that has more room left: the new one after this object, or the old one.
   if (size < mcache.tinyoffset(m, c) || tiny === NIL) {
     mcache.setTiny(m, c, x);
     mcache.setTinyoffset(m, c, size);
   }
-  publish(m, mcache.alloc(m, c, tinySpanClass), x, x);
+  publish(m, s, x, x);
   traceEvent(m, Ev.mallocDone, x, TinySize);
   return x;
 }
@@ -154,9 +163,12 @@ function mallocgcSmallNoscan(m: Memory, size: number, needzero: boolean): number
   const sizeclass = sizeToClass(size);
   const spc = (sizeclass << 1) | 1;
   const elemsize = SizeClassToSize[sizeclass];
-  let x = nextFreeFast(m, mcache.alloc(m, c, spc));
-  if (x === NIL) x = nextFree(m, c, spc);
-  const s = mcache.alloc(m, c, spc);
+  let s = mcache.alloc(m, c, spc);
+  let x = nextFreeFast(m, s);
+  if (x === NIL) {
+    x = nextFree(m, c, spc);
+    s = mcache.alloc(m, c, spc);
+  }
   if (needzero && mspan.needzero(m, s) !== 0) clearSlot(m, x, elemsize);
   publish(m, s, x, x);
   traceEvent(m, Ev.mallocDone, x, elemsize);
@@ -168,13 +180,16 @@ function mallocgcSmallScanNoHeader(m: Memory, size: number, typ: Type): number {
   const c = getMCache(m);
   const sizeclass = sizeToClass(size);
   const spc = sizeclass << 1;
-  let x = nextFreeFast(m, mcache.alloc(m, c, spc));
-  if (x === NIL) x = nextFree(m, c, spc);
-  const s = mcache.alloc(m, c, spc);
+  let s = mcache.alloc(m, c, spc);
+  let x = nextFreeFast(m, s);
+  if (x === NIL) {
+    x = nextFree(m, c, spc);
+    s = mcache.alloc(m, c, spc);
+  }
   if (mspan.needzero(m, s) !== 0) clearSlot(m, x, size); // not the slot's tail: its pointer bits are 0
   // A slot of 8 bytes is one pointer, and its span's bits are all ones from the start.
   const scanSize = sizeclass === 1 ? 8 : heapSetTypeNoHeader(m, x, size, typ, s);
-  mcache.setScanAlloc(m, c, mcache.scanAlloc(m, c) + scanSize);
+  mcache.addScanAlloc(m, c, scanSize);
   publish(m, s, x, x);
   traceEvent(m, Ev.mallocDone, x, SizeClassToSize[sizeclass]);
   return x;
@@ -186,12 +201,15 @@ function mallocgcSmallScanHeader(m: Memory, size: number, typ: Type): number {
   const sizeclass = sizeToClass(size + MallocHeaderSize);
   const elemsize = SizeClassToSize[sizeclass];
   const spc = sizeclass << 1;
-  let slot = nextFreeFast(m, mcache.alloc(m, c, spc));
-  if (slot === NIL) slot = nextFree(m, c, spc);
-  const s = mcache.alloc(m, c, spc);
+  let s = mcache.alloc(m, c, spc);
+  let slot = nextFreeFast(m, s);
+  if (slot === NIL) {
+    slot = nextFree(m, c, spc);
+    s = mcache.alloc(m, c, spc);
+  }
   if (mspan.needzero(m, s) !== 0) clearSlot(m, slot, elemsize);
   const scanSize = heapSetTypeSmallHeader(m, slot, typ, s);
-  mcache.setScanAlloc(m, c, mcache.scanAlloc(m, c) + scanSize);
+  mcache.addScanAlloc(m, c, scanSize);
   publish(m, s, slot, slot + MallocHeaderSize);
   traceEvent(m, Ev.mallocDone, slot + MallocHeaderSize, elemsize);
   return slot + MallocHeaderSize;
@@ -210,7 +228,7 @@ function mallocgcLarge(m: Memory, size: number, typ: Type, needzero: boolean): n
   if (needzero && mspan.needzero(m, s) !== 0) memclrNoHeapPointersChunked(m, elemsize, x);
   if (scan) {
     const c = getMCache(m); // of the P that runs now: clearing may have given way to others
-    mcache.setScanAlloc(m, c, mcache.scanAlloc(m, c) + heapSetTypeLarge(m, typ, s));
+    mcache.addScanAlloc(m, c, heapSetTypeLarge(m, typ, s));
   }
   traceEvent(m, Ev.mallocDone, x, elemsize);
   return x;

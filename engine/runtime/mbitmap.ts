@@ -111,9 +111,13 @@ export function countAlloc(m: Memory, s: MSpan): number {
 
 /** Offset of the pointer bits of a span of slots up to 512 bytes. */
 export function heapBitsBase(m: Memory, s: MSpan): number {
-  const spanSize = mspan.npages(m, s) * pageSize;
-  const base = mspan.startAddr(m, s) + spanSize - spanSize / 64;
-  return gcUsesSpanInlineMarkBits(m, mspan.elemsize(m, s)) ? base - spanInlineMarkBitsBytes : base;
+  return spanHeapBitsRange(m, mspan.startAddr(m, s), mspan.npages(m, s) * pageSize, mspan.elemsize(m, s));
+}
+
+/** The same by what is known of the span: where it begins, its bytes, and those of a slot. */
+function spanHeapBitsRange(m: Memory, spanBase: number, spanSize: number, elemsize: number): number {
+  const base = spanBase + spanSize - (spanSize >> 6); // one bit for each word
+  return gcUsesSpanInlineMarkBits(m, elemsize) ? base - spanInlineMarkBitsBytes : base;
 }
 
 /** Readies the pointer bits and the inline mark bits of a new span. */
@@ -123,7 +127,7 @@ export function initHeapBits(m: Memory, s: MSpan): void {
   if ((spc & 1) === 0 && heapBitsInSpan(elemsize)) {
     const base = heapBitsBase(m, s);
     // An 8-byte slot with pointers is a pointer: its bits are set here, once for all.
-    m.u8.fill(spc >> 1 === 1 ? 0xff : 0, base, base + (mspan.npages(m, s) * pageSize) / 64);
+    m.u8.fill(spc >> 1 === 1 ? 0xff : 0, base, base + ((mspan.npages(m, s) * pageSize) >> 6));
   }
   if (gcUsesSpanInlineMarkBits(m, elemsize)) initInlineMarkBits(m, s);
 }
@@ -135,7 +139,7 @@ export function initHeapBits(m: Memory, s: MSpan): void {
  * @param dataSize bytes requested: one or several values of the type
  */
 function writeHeapBitsSmall(m: Memory, s: MSpan, x: number, dataSize: number, typ: Type): number {
-  const mask = getGCMask(m, typ) >> 2;
+  const mask = getGCMask(m, typ) >>> 2;
   const size = abi.size(m, typ);
   const src0lo = m.i32[mask];
   const src0hi = m.i32[mask + 1];
@@ -152,9 +156,11 @@ function writeHeapBitsSmall(m: Memory, s: MSpan, x: number, dataSize: number, ty
       scanSize += size;
     }
   }
-  const bits = mspan.elemsize(m, s) >> 3;
-  const bit = (x - mspan.startAddr(m, s)) >> 3;
-  const word = (heapBitsBase(m, s) >> 2) + (bit >> 5);
+  const spanBase = mspan.startAddr(m, s);
+  const elemsize = mspan.elemsize(m, s);
+  const bits = elemsize >>> 3;
+  const bit = (x - spanBase) >>> 3;
+  const word = (spanHeapBitsRange(m, spanBase, pageSize, elemsize) >>> 2) + (bit >>> 5); // such spans have one page
   putBits(m, word, bit & 31, bits > 32 ? 32 : bits, lo);
   if (bits > 32) putBits(m, word + 1, bit & 31, bits - 32, hi);
   return scanSize;
@@ -162,7 +168,7 @@ function writeHeapBitsSmall(m: Memory, s: MSpan, x: number, dataSize: number, ty
 
 /** Writes the low n bits of v at bit j of word w, on into the next word; other bits stay. 1 <= n <= 32, j < 32. */
 function putBits(m: Memory, w: number, j: number, n: number, v: number): void {
-  const mask = n === 32 ? -1 : (1 << n) - 1;
+  const mask = -1 >>> (32 - n);
   m.i32[w] = (m.i32[w] & ~(mask << j)) | ((v & mask) << j);
   const fits = 32 - j;
   if (n > fits) m.i32[w + 1] = (m.i32[w + 1] & ~(mask >>> fits)) | ((v & mask) >>> fits);

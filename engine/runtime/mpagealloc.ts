@@ -164,21 +164,34 @@ export function leafAt(m: Memory, p: PageAlloc, ci: number): number {
   return sumAt(m, p, leaf, ci);
 }
 
+/** Free pages at the start of the region, of the halves of its summary. */
+function startOf(lo: number, hi: number): number {
+  return hi < 0 ? maxPackedValue : lo & (maxPackedValue - 1);
+}
+
+/** Longest run of free pages, likewise. */
+function maxOf(lo: number, hi: number): number {
+  return hi < 0 ? maxPackedValue : (lo >>> logMaxPackedValue) | ((hi & 0x3ff) << 11);
+}
+
+/** Free pages at the end, likewise. */
+function endOf(hi: number): number {
+  return hi < 0 ? maxPackedValue : (hi >>> 10) & (maxPackedValue - 1);
+}
+
 /** Free pages at the start of the region. */
 export function sumStart(m: Memory, at: number): number {
-  return m.i32[(at >> 2) + 1] < 0 ? maxPackedValue : m.i32[at >> 2] & (maxPackedValue - 1);
+  return startOf(m.i32[at >>> 2], m.i32[(at >>> 2) + 1]);
 }
 
 /** Longest run of free pages in the region. */
 export function sumMax(m: Memory, at: number): number {
-  const hi = m.i32[(at >> 2) + 1];
-  return hi < 0 ? maxPackedValue : (m.i32[at >> 2] >>> logMaxPackedValue) | ((hi & 0x3ff) << 11);
+  return maxOf(m.i32[at >>> 2], m.i32[(at >>> 2) + 1]);
 }
 
 /** Free pages at the end of the region. */
 export function sumEnd(m: Memory, at: number): number {
-  const hi = m.i32[(at >> 2) + 1];
-  return hi < 0 ? maxPackedValue : (hi >>> 10) & (maxPackedValue - 1);
+  return endOf(m.i32[(at >>> 2) + 1]);
 }
 
 /** Writes a summary. Go: packPallocSum. @returns true when it differs from what was there */
@@ -202,15 +215,22 @@ export function packPallocSum(m: Memory, at: number, start: number, max: number,
  */
 export function mergeSummaries(m: Memory, at: number, count: number, logPages: number): number {
   const full = 1 << logPages;
+  const i32 = m.i32;
+  const first = at >>> 2;
   let start = sumStart(m, at);
   let most = sumMax(m, at);
   let end = sumEnd(m, at);
   for (let i = 1; i < count; i++) {
     // Here (start, most, end) is the summary of regions 0..i-1, i << logPages pages in all.
-    const next = at + pallocSumBytes * i;
-    const si = sumStart(m, next);
-    const mi = sumMax(m, next);
-    const ei = sumEnd(m, next);
+    const lo = i32[first + (i << 1)];
+    const hi = i32[first + (i << 1) + 1];
+    if ((lo | hi) === 0) {
+      end = 0; // nothing is free: whatever run there was is over
+      continue;
+    }
+    const si = startOf(lo, hi);
+    const mi = maxOf(lo, hi);
+    const ei = endOf(hi);
     if (start === i << logPages) start += si; // the front run grows only while all so far is free
     if (end + si > most) most = end + si; // a run may cross the border
     if (mi > most) most = mi;
@@ -451,7 +471,8 @@ export function pageAllocRange(m: Memory, p: PageAlloc, sc: number, pi: number, 
   for (let ci = sc; ci <= ec; ci++) {
     const n = Math.min(left, pallocChunkPages - from);
     const chunk = chunkOf(m, p, ci);
-    scav += popcntRange(m, pageAlloc.scavenged(chunk), from, n);
+    const scavenged = popcntRange(m, pageAlloc.scavenged(chunk), from, n);
+    scav += scavenged;
     if (n === pallocChunkPages) allocAll(m, chunk);
     else allocRange(m, chunk, from, n);
     indexAlloc(m, scavIndex(p), ci, n);

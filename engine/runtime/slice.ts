@@ -75,7 +75,7 @@ export function growslice(m: Memory, oldPtr: number, newLen: number, oldCap: num
 
 /** memclrNoHeapPointers at any alignment: elements may be bytes. */
 function clearTail(m: Memory, off: number, n: number): void {
-  if ((off & 3) === 0) memclrNoHeapPointers(m, off, n);
+  if ((off & 7) === 0) memclrNoHeapPointers(m, off, n);
   else m.u8.fill(0, off, off + n);
 }
 

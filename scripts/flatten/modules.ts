@@ -10,7 +10,11 @@ import type * as acorn from "acorn";
 import { parse } from "acorn";
 import type { Layout } from "../../engine/memory/layout.ts";
 
-const repo = join(import.meta.dirname.replaceAll("\\", "/"), "../..");
+/** Not this file's place: in the site's build it is a part of some chunk. */
+const repo = process.cwd().replaceAll("\\", "/");
+
+const LAYOUT = "engine/memory/layout.ts";
+const WORDS = "scripts/flatten/words.ts";
 
 /** `export const [get, set] = layout.u16("freeindex")`: where one accessor comes from. */
 export interface Accessor {
@@ -29,8 +33,10 @@ export interface Module {
   readonly imports: ReadonlyMap<string, string>;
   readonly functions: ReadonlyMap<string, acorn.FunctionDeclaration>;
   readonly accessors: ReadonlyMap<string, Accessor>;
-  /** Number constants that are written as such. */
-  readonly numbers: ReadonlyMap<string, number>;
+  /** Of each function, the parameters that are true or false. */
+  readonly booleans: ReadonlyMap<string, readonly string[]>;
+  /** What its constants are set to. */
+  readonly constants: ReadonlyMap<string, acorn.Expression>;
   /** What it exports, as it runs. */
   readonly values: Readonly<Record<string, unknown>>;
 }
@@ -38,9 +44,9 @@ export interface Module {
 export type Modules = ReadonlyMap<string, Module>;
 
 /** Reads a module and all that it imports. @param read the source of "engine/…/x.ts" */
-export async function readModules(entry: string, read = readSource): Promise<Modules> {
+export async function readModules(entries: readonly string[], read = readSource): Promise<Modules> {
   const modules = new Map<string, Module>();
-  const todo = [entry, "engine/memory/layout.ts"];
+  const todo = [...entries, LAYOUT, WORDS];
   for (let path = todo.pop(); path !== undefined; path = todo.pop()) {
     if (modules.has(path)) continue;
     const values = await import(/* @vite-ignore */ pathToFileURL(join(repo, path)).href);
@@ -66,7 +72,8 @@ function readModule(path: string, source: string, values: Record<string, unknown
   const imports = new Map<string, string>();
   const functions = new Map<string, acorn.FunctionDeclaration>();
   const accessors = new Map<string, Accessor>();
-  const numbers = new Map<string, number>();
+  const constants = new Map<string, acorn.Expression>();
+  const booleans = new Map<string, string[]>();
   for (const node of program.body) {
     if (node.type === "ImportDeclaration") {
       const from = join(dirname(path), node.source.value as string);
@@ -76,17 +83,21 @@ function readModule(path: string, source: string, values: Record<string, unknown
       }
     }
     const declared = node.type === "ExportNamedDeclaration" ? node.declaration : node;
-    if (declared?.type === "FunctionDeclaration")
+    if (declared?.type === "FunctionDeclaration") {
       functions.set(declared.id.name, declared as acorn.FunctionDeclaration);
+      // Types are blanked out where they stood, so that positions are those of the source.
+      const typed = declared.params.filter((p) => /^\s*:\s*boolean\b/.test(source.slice(p.end)));
+      booleans.set(
+        declared.id.name,
+        typed.map((p) => source.slice(p.start, p.end)),
+      );
+    }
     if (declared?.type === "VariableDeclaration") for (const d of declared.declarations) declare(d);
   }
-  return { path, code, program, imports, functions, accessors, numbers, values };
+  return { path, code, program, imports, functions, accessors, booleans, constants, values };
 
   function declare({ id, init }: acorn.VariableDeclarator): void {
-    if (id.type === "Identifier" && init) {
-      const value = numberOf(init);
-      if (value !== null) numbers.set(id.name, value);
-    }
+    if (id.type === "Identifier" && init) constants.set(id.name, init);
     if (init?.type !== "CallExpression" || init.callee.type !== "MemberExpression") return;
     const { object, property } = init.callee;
     const [field] = init.arguments;
@@ -98,24 +109,6 @@ function readModule(path: string, source: string, values: Record<string, unknown
       if (e?.type === "Identifier") accessors.set(e.name, { ...from, index });
     });
   }
-}
-
-/** The value of a number literal, or of a product, sum, shift or power of such; null for anything else. */
-function numberOf(node: acorn.Expression | acorn.PrivateIdentifier): number | null {
-  if (node.type === "Literal") return typeof node.value === "number" ? node.value : null;
-  if (node.type === "UnaryExpression" && node.operator === "-") {
-    const v = numberOf(node.argument);
-    return v === null ? null : -v;
-  }
-  if (node.type !== "BinaryExpression") return null;
-  const a = numberOf(node.left);
-  const b = numberOf(node.right);
-  if (a === null || b === null) return null;
-  if (node.operator === "*") return a * b;
-  if (node.operator === "+") return a + b;
-  if (node.operator === "-") return a - b;
-  if (node.operator === "<<") return a << b;
-  return node.operator === "**" ? a ** b : null;
 }
 
 /** A field's place in its record, from the layout itself. */
@@ -131,13 +124,25 @@ export function fieldOf(module: Module, accessor: Accessor): { offset: number; e
 }
 
 /**
- * The function that a kind of field gives, as layout.ts has it.
+ * The function that a kind of field gives: as words.ts has it, or else layout.ts.
  *
  * @param index its place in the pair or tuple; -1 when the kind gives one function
  */
-export function accessorFunction(modules: Modules, kind: string, index: number): acorn.ArrowFunctionExpression {
-  const layout = modules.get("engine/memory/layout.ts");
-  const classNode = layout?.program.body
+export function accessorFunction(
+  modules: Modules,
+  kind: string,
+  index: number,
+): { readonly module: Module; readonly fn: acorn.ArrowFunctionExpression } {
+  const words = modules.get(WORDS)!;
+  const flat = words.program.body
+    .flatMap((node) => (node.type === "ExportNamedDeclaration" ? [node.declaration] : []))
+    .flatMap((node) => (node?.type === "VariableDeclaration" ? node.declarations : []))
+    .find(({ id }) => id.type === "Identifier" && id.name === (index < 2 ? kind.replace(/a$/, "") : kind));
+  const arrow = flat?.init?.type === "ArrayExpression" ? flat.init.elements[index] : undefined;
+  if (arrow?.type === "ArrowFunctionExpression") return { module: words, fn: arrow };
+
+  const layout = modules.get(LAYOUT)!;
+  const classNode = layout.program.body
     .map((node) => (node.type === "ExportNamedDeclaration" ? node.declaration : node))
     .find((node) => node?.type === "ClassDeclaration" && node.id.name === "Layout") as acorn.ClassDeclaration;
   const method = classNode.body.body.find(
@@ -146,5 +151,5 @@ export function accessorFunction(modules: Modules, kind: string, index: number):
   const result = method?.value.body.body.find((node) => node.type === "ReturnStatement")?.argument;
   const found = index < 0 ? result : result?.type === "ArrayExpression" ? result.elements[index] : null;
   if (found?.type !== "ArrowFunctionExpression") throw new Error(`layout.ts: kind ${kind} gives no function ${index}`);
-  return found;
+  return { module: layout, fn: found };
 }

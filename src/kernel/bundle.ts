@@ -4,10 +4,13 @@
  *
  * The bundle takes the language's globals into constants of its own first: names that a cell declares are properties
  * of the global object, and a cell that declares `Map` must not change what the engine calls Map.
+ *
+ * Its engine has the flat hot paths of scripts/flatten; while a cell is watched, the functions run as they are written.
  */
 
 import { join } from "node:path";
 import { rolldown } from "rolldown";
+import { flattenPlugin } from "../../scripts/flatten/build.ts";
 
 /** Names that the bundle keeps for itself. Those that a browser does not have are undefined here too. */
 const CAPTURED =
@@ -18,7 +21,7 @@ const CAPTURED =
   "TextDecoder TextEncoder";
 
 export interface BundleOptions {
-  /** Off in development, where the text is read in a debugger. */
+  /** Off in development, where the text is read in a debugger: then the engine is as it is written, too. */
   readonly minify?: boolean;
   /** Another module in place of "goheap": the tests' own. */
   readonly engine?: string;
@@ -31,6 +34,7 @@ export async function bundleWorker({ minify = true, engine }: BundleOptions = {}
     platform: "browser",
     treeshake: true,
     logLevel: "silent",
+    plugins: minify ? [flattenPlugin()] : [],
     ...(engine === undefined ? {} : { resolve: { alias: { goheap: engine } } }),
   });
   try {

@@ -1,7 +1,7 @@
 /**
  * B2 on the engine: a program of its own, so that it can take turns with real Go.
  *
- *   node tests/bench/engine.ts flat|readable WINDOWS [WORKLOAD …]
+ *   node BUNDLE flat|readable WINDOWS [WORKLOAD …]
  *
  * Prints `name nanoseconds` for each workload: the least of all windows but the first.
  */
@@ -16,10 +16,7 @@ import { gcBeginCycle, gcEndMarking, sweepAll } from "../../engine/runtime/mgc.t
 import { freeSpan, mheapAlloc } from "../../engine/runtime/mheap.ts";
 import { pageAllocAlloc, pageAllocFree } from "../../engine/runtime/mpagealloc.ts";
 import { schedinit } from "../../engine/runtime/proc.ts";
-import { loadFlat } from "../../scripts/flatten/build.ts";
 import { PAGES, pagesPerWindow, REFERENCE, type Workload, windowBytes, workloads } from "./workloads.ts";
-
-type Malloc = typeof mallocgc;
 
 function boot(windowBytes = 128 << 20): Memory {
   const m = new Memory({ windowBytes });
@@ -40,11 +37,11 @@ function least(windows: number, run: () => void, between: () => void): number {
   return best;
 }
 
-function objects(malloc: Malloc, w: Workload, windows: number): number {
+function objects(w: Workload, windows: number): number {
   const m = boot();
   const n = windowBytes / w.size;
   const typ = w.scan ? writeDescriptor(m, scanType(w.size)) : 0;
-  const run = () => fill(malloc, m, w.size, typ, n);
+  const run = () => fill(m, w.size, typ, n);
   return least(windows, run, () => sweepNothingLive(m)) / n;
 }
 
@@ -53,9 +50,9 @@ function scanType(size: number): GoType {
   return size === 8 ? pointer(uint8) : struct({ p: pointer(uint8), rest: array(size / 8 - 1, uint64) });
 }
 
-function fill(malloc: Malloc, m: Memory, size: number, typ: number, n: number): void {
+function fill(m: Memory, size: number, typ: number, n: number): void {
   const global = zerobase(m);
-  for (let i = 0; i < n; i++) storePointer(m, global, malloc(m, size, typ, true));
+  for (let i = 0; i < n; i++) storePointer(m, global, mallocgc(m, size, typ, true));
 }
 
 function sweepNothingLive(m: Memory): void {
@@ -122,12 +119,11 @@ function reference(windows: number): number {
 
 const [build, windowsText, ...only] = process.argv.slice(2);
 const windows = Number(windowsText);
-const malloc: Malloc = build === "flat" ? (await loadFlat()).mallocgc : mallocgc;
 const wants = (name: string) => only.length === 0 || only.includes(name);
 const print = (name: string, ns: number) => console.log(`${name} ${ns.toFixed(3)}`);
 
 if (wants(REFERENCE)) print(REFERENCE, reference(windows));
-for (const w of workloads) if (wants(w.name)) print(w.name, objects(malloc, w, windows));
+for (const w of workloads) if (wants(w.name)) print(w.name, objects(w, windows));
 if (wants(PAGES)) print(PAGES, pages(windows));
 if (build === "flat" && wants("search")) {
   print("search-32MiB", search(4096, windows));
