@@ -14,8 +14,9 @@ if (version !== `go${goVersion}`) throw new Error(`${root} is ${version}, the si
 /** Files by folder below src: the allocator and the collector. */
 const wanted: Readonly<Record<string, RegExp>> = {
   runtime:
-    /^(m[a-z]*|malloc.*|arena|iface|slice|string|panic|stack|sizeclasses|runtime1|runtime2|pinner|map|type|typekind|extern|proc|cgocheck|metrics)\.go$/,
+    /^(m[a-z]*|mgcmark_greenteagc|malloc.*|arena|iface|slice|string|panic|stack|sizeclasses|runtime1|runtime2|pinner|map|type|typekind|extern|proc|cgocheck|metrics)\.go$/,
   "internal/runtime/gc": /^[a-z]+\.go$/,
+  "runtime/_mkmalloc": /^mksizeclasses\.go$/,
 };
 
 type Lines = [first: number, last: number];

@@ -5,7 +5,7 @@
  * made; the files on disk are never touched. FAULT=name npx vitest run tests/engine/… runs tests under one.
  * `npm run conformance` runs each fault that tests/conformance.json names and expects its row's test to fail.
  */
-import type { Edit, Fault } from "./fault.ts";
+import type { Fault } from "./fault.ts";
 import { objectsFaults } from "./objects.ts";
 import { pagesFaults } from "./pages.ts";
 
