@@ -37,7 +37,8 @@ export function Slabs({ picture, lang }: { picture: SlabsPicture; lang: Lang }) 
   const c = vizWords[lang].comma;
   const left = picture.extents.map((e) => extentLine(e, w));
   const right = picture.spans?.map((s) => spanLine(s, w, c));
-  const longest = [...left, ...(right ?? [])].reduce((n, l) => Math.max(n, l.bytes), MIN_SCALE);
+  // Those that are cut into slots decide; a large block or a free run may be cut.
+  const longest = [...left, ...(right ?? [])].reduce((n, l) => (l.slots > 1 ? Math.max(n, l.bytes) : n), MIN_SCALE);
   const scale = Math.min(2 ** Math.ceil(Math.log2(longest)), MAX_SCALE);
   const sum = (lines: readonly Line[]) => lines.reduce((n, l) => n + l.bytes, 0);
   const taken = (lines: readonly Line[]) => lines.reduce((n, l) => n + l.taken * l.size, 0);
@@ -154,8 +155,8 @@ function Side(props: { name: string; sum: string; lines: readonly Line[]; scale:
 function Bar({ line: l, scale }: { line: Line; scale: number }) {
   const shown = Math.min(l.bytes, scale);
   const end = f1((shown / scale) * W);
-  const x = (byte: number) => f1((Math.min(byte, shown) / scale) * W);
   const isCut = l.bytes > scale;
+  const x = (byte: number) => Math.min(f1((byte / scale) * W), isCut ? end - 5 : end);
   // Where it is cut the edge is torn.
   const edge = isCut ? `l-4 3l4 3l-4 3l4 2.5` : "v11.5";
   const box = `M.5.5H${end - 0.5}${edge}H.5z`;
@@ -175,7 +176,7 @@ function Bar({ line: l, scale }: { line: Line; scale: number }) {
               .map(([i, n]) => `M${x(i * l.size)} 0H${x((i + n) * l.size)}v12H${x(i * l.size)}z`)
               .join("")}
           />
-          {unit >= 6 && (
+          {unit >= 6 && l.slots > 1 && (
             <path
               class="c-gap"
               d={Array.from(
