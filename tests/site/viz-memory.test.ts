@@ -137,7 +137,7 @@ describe("sentences", () => {
   test.each([
     ["the first set is taken from as it is", { ...none, partialSwept: [span(1)] }, "from the first set as it is"],
     ["the second is swept", { ...none, partialUnswept: [span(1)] }, "takes one from the second and sweeps it"],
-    ["full ones are swept", { ...none, fullUnswept: [span(8)] }, "sweeps full ones, at most 100"],
+    ["full ones are swept", { ...none, fullUnswept: [span(8)] }, "sweeps full ones, at most 101"],
     ["full and swept ones are of no use", { ...none, fullSwept: [span(8)] }, "the heap gives a new span"],
   ])("mcentral: %s", (_name, sets, words) => expect(sentence({ ...centralPicture, sets })).toContain(words));
 });
