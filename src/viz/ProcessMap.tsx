@@ -27,7 +27,7 @@ const TILE: Readonly<Record<string, string>> = {
   rodata: "f-marks",
   data: "f-large",
   bss: "f-large",
-  heap: "f-scan",
+  heap: "f-points",
   stack: "f-stack",
   runtime: "f-bitmap",
   reserved: "f-back",

@@ -121,7 +121,7 @@ function spanLine(s: SlabSpan, w: Said, comma: string): Line {
     slots: s.nelems,
     isTaken: (i) => bit(s.taken, i) === 1,
     taken,
-    tile: `f-${s.kind}`,
+    tile: s.kind === "scan" ? "f-points" : `f-${s.kind}`,
     head: w.pages(s.npages, bytes(SPAN_PAGE)),
     words: s.nelems === 0 ? w.kind[s.kind] : `${w.slots(s.elemsize, taken, s.nelems)}${comma}${w.kind[s.kind]}`,
   };
@@ -198,7 +198,7 @@ function keysOf(lines: readonly Line[], { extents, spans }: SlabsPicture, w: Sai
   const kind = (k: SlabSpan["kind"]) => spans?.some((s) => s.kind === k) === true;
   if (has("slab") || has("large") || kind("noscan"))
     keys.push({ tile: "f-noscan", words: has("slab") || has("large") ? w.keyBlock : w.keyNoscan });
-  if (kind("scan")) keys.push({ tile: "f-scan", words: w.keyScan });
+  if (kind("scan")) keys.push({ tile: "f-points", words: w.keyScan });
   if (kind("tiny")) keys.push({ tile: "f-tiny", words: w.keyTiny });
   if (kind("stack")) keys.push({ tile: "f-stack", words: w.keyStack });
   if (lines.some((l) => l.taken < l.slots)) keys.push({ tile: "f-free", words: w.keyFree });

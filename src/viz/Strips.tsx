@@ -10,7 +10,7 @@ import type { Lang } from "./read.ts";
 /** How each kind is drawn: a class of the memory alphabet; `reserved` is a baseline with ticks. */
 const TILE: Readonly<Record<BlockKind, string>> = {
   live: "f-noscan",
-  pointers: "f-scan",
+  pointers: "f-points",
   tiny: "f-tiny",
   stack: "f-stack",
   free: "f-free",
