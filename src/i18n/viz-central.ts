@@ -25,7 +25,7 @@ const en = {
       : n.partialUnswept > 0
         ? "The first set is empty: a refill takes one from the second and sweeps it."
         : n.fullUnswept > 0
-          ? "None has a free slot: a refill sweeps full ones, at most 100, until one turns out to have room; else the heap gives a new span."
+          ? "None has a free slot: a refill sweeps full ones, at most 101, until one turns out to have room; else the heap gives a new span."
           : "Nothing here can serve a refill: the heap gives a new span.",
   keyTaken: "slots taken",
   keyFree: "slots free",
@@ -55,7 +55,7 @@ const zh: typeof en = {
       : n.partialUnswept > 0
         ? "第一个集合空了：refill 从第二个拿一个，当场清扫。"
         : n.fullUnswept > 0
-          ? "没有带空槽的：refill 去清扫满的，至多 100 个，直到有一个腾出空槽；都没有，就向堆要新的 span。"
+          ? "没有带空槽的：refill 去清扫满的，至多 101 个，扫到腾出空槽为止；一个也没腾出来，就向堆要新的 span。"
           : "这里帮不上 refill：向堆要新的 span。",
   keyTaken: "占用的槽",
   keyFree: "空槽",

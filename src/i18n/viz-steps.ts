@@ -1,7 +1,7 @@
 /** Words of a film. */
 const en = {
   caption: (n: number) => `What happens, in ${n} steps`,
-  step: (i: number, n: number) => `Step ${i} of ${n}. `,
+  step: (i: number, n: number) => `Step ${i} of ${n}: `,
   all: "All steps",
   label: "Step",
   previous: "Step back",

@@ -4,7 +4,7 @@ import type { BlockKind } from "../viz/data/strip.ts";
 const en = {
   caption: "Memory, true to scale",
   kind: {
-    live: "in use, no pointers",
+    live: "in use",
     pointers: "in use, with pointers",
     tiny: "tiny block",
     stack: "stack",
@@ -17,6 +17,7 @@ const en = {
     resident: "resident",
     returned: "given back to the OS",
   } as Record<BlockKind, string>,
+  noPointers: "in use, no pointers",
   said: (strip: string, at: number, end: number, kind: string, size: string, label: string) =>
     `${strip}, bytes \`${at}\` to \`${end}\`: ${label ? `${label}, ` : ""}${kind}, ${size}.`,
   sum: (parts: readonly string[]) => parts.join("; "),
@@ -36,7 +37,7 @@ const en = {
 const zh: typeof en = {
   caption: "按比例画的内存",
   kind: {
-    live: "在用，无指针",
+    live: "在用",
     pointers: "在用，含指针",
     tiny: "微型块",
     stack: "栈",
@@ -49,6 +50,7 @@ const zh: typeof en = {
     resident: "常驻",
     returned: "已归还系统",
   },
+  noPointers: "在用，无指针",
   said: (strip, at, end, kind, size, label) =>
     `${strip}，第 \`${at}\` 到 \`${end}\` 字节：${label ? `${label}，` : ""}${kind}，${size}。`,
   sum: (parts) => parts.join("；"),

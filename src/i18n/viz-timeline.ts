@@ -2,6 +2,8 @@
 const en = {
   caption: "The heap over time",
   time: (ms: string) => `${ms} ms`,
+  seconds: (s: string) => `${s} s`,
+  inSeconds: "t, s",
   label: "Moment",
   previous: "Previous moment",
   next: "Next moment",
@@ -20,6 +22,8 @@ const en = {
 const zh: typeof en = {
   caption: "堆随时间的变化",
   time: (ms) => `${ms} 毫秒`,
+  seconds: (s) => `${s} 秒`,
+  inSeconds: "t，秒",
   label: "时刻",
   previous: "上一个时刻",
   next: "下一个时刻",

@@ -7,7 +7,7 @@ const en = {
   map: (n: number, pointers: number) =>
     `${words(n)} of 8 bytes, ${pointers === 0 ? "no pointer" : `${pointers} of them pointers`}`,
   none: "no pointers: never looked into",
-  scanned: (n: number) => `the collector looks at the first ${words(n)}`,
+  scanned: (n: number) => `the collector looks at the first ${n === 1 ? "word" : words(n)}`,
   header: "a type word in front",
   more: (n: number) => `${words(n)} more`,
   say: (types: number, scanned: number) =>

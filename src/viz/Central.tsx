@@ -17,7 +17,7 @@ export function Central({ picture, lang }: { picture: CentralPicture; lang: Lang
   const w = centralWords[lang];
   const { spanclass, sweepgen, elemsize, sets } = picture;
   const noscan = (spanclass & 1) === 1;
-  const tile = noscan ? "f-noscan" : "f-scan";
+  const tile = noscan ? "f-noscan" : "f-points";
   const counts = Object.fromEntries(SETS.map((s) => [s, sets[s].length])) as Record<SetName, number>;
   // Go: mcentral.partial and full are pairs; which of a pair holds the swept spans turns with each cycle.
   const swept = (sweepgen >>> 1) % 2;

@@ -34,6 +34,10 @@ export function Defs() {
   return (
     <svg id={DEFS_ID} class="v-defs" aria-hidden="true" focusable="false" width="0" height="0">
       <defs>
+        <Pattern id="p-scan" size={12}>
+          <path class="c-scan" d="M0 0h12v12H0z" />
+          <path class="c-gap" d="M4.5 4.5h3v3h-3z" />
+        </Pattern>
         <Pattern id="p-noscan" size={4}>
           <path class="c-paper" d="M0 0h4v4H0z" />
           <path class="c-noscan" d="M0 0h4v3H0z" />

@@ -19,7 +19,7 @@ import {
 import { bytes } from "./measure.ts";
 import { Ends, Frame, type Key, Keys, Read, Scrub, Stepper, say, Twin } from "./parts.tsx";
 import type { Lang } from "./read.ts";
-import { earsOf, frame, outlineOf, Squares, strokeOf } from "./Squares.tsx";
+import { borderOf, earsOf, frame, Squares, strokeOf } from "./Squares.tsx";
 import { bit, hex, PAGE_BYTES, ROW, ranges } from "./snapshot.ts";
 
 /** Pages that one entry stands for, from the root down. Go: levelLogPages. */
@@ -110,11 +110,13 @@ export function Pages({ picture, lang, before }: PagesProps) {
             ["q-back", strokeOf(r, CHUNK_PAGES, (i) => stateOf(i) === "back")] as const,
             ["s-new", earsOf(r, CHUNK_PAGES, hasChanged)] as const,
             ["s-cut", !find && page >> 5 === r ? frame(page, 2) : ""] as const,
-            ["s-sel", outlineOf(r, CHUNK_PAGES, isFound) + (!find && page >> 5 === r ? frame(page) : "")] as const,
+            ["s-sel n32", borderOf(r, CHUNK_PAGES, 32, isFound)] as const,
+            ["s-sel n64", borderOf(r, CHUNK_PAGES, 64, isFound)] as const,
+            ["s-sel", !find && page >> 5 === r ? frame(page) : ""] as const,
           ].filter(([, d]) => d !== ""),
         )}
         above={Array.from({ length: CHUNK_PAGES / ROW }, (_, r) => r).filter(
-          (r) => (!find && page >> 5 === r) || outlineOf(r, CHUNK_PAGES, isFound) !== "",
+          (r) => (!find && page >> 5 === r) || borderOf(r, CHUNK_PAGES, 32, isFound) !== "",
         )}
         {...(find ? {} : { set: (i: number) => choose({ ...chosen, page: i }) })}
       />

@@ -11,7 +11,7 @@ export interface Pin {
 const LETTER = 2.4;
 
 /** Width of a text in letters: a Chinese one is two wide. */
-function lettersOf(text: string): number {
+export function lettersOf(text: string): number {
   return [...text].reduce((n, c) => n + (c.codePointAt(0)! > 0x2e80 ? 2 : 1), 0);
 }
 

@@ -7,7 +7,7 @@ import { vizWords } from "../i18n/viz.ts";
 import { mapWords } from "../i18n/viz-map.ts";
 import type { MapPicture, Segment } from "./data/map.ts";
 import { bytes, f1 } from "./measure.ts";
-import { Pins } from "./Pins.tsx";
+import { lettersOf, Pins } from "./Pins.tsx";
 import { Ends, Frame, type Key, Keys, Read, Scrub, say, Twin } from "./parts.tsx";
 import type { Lang } from "./read.ts";
 import { hex, PAGE_BYTES } from "./snapshot.ts";
@@ -27,7 +27,7 @@ const TILE: Readonly<Record<string, string>> = {
   rodata: "f-marks",
   data: "f-large",
   bss: "f-large",
-  heap: "f-scan",
+  heap: "f-points",
   stack: "f-stack",
   runtime: "f-bitmap",
   reserved: "f-back",
@@ -207,18 +207,21 @@ function pinsOf(inside: readonly Segment[], x: (a: number) => number, lang: Lang
   for (const s of inside) {
     const middle = (100 * (x(Number(s.from)) + x(Number(s.to)))) / 2 / W;
     const last = pins.at(-1);
-    if (last !== undefined && middle - last.x < 1.5) last.names.push(say(s.name, lang));
-    else pins.push({ x: middle, names: [say(s.name, lang)] });
+    const name = short(s, lang);
+    if (last !== undefined && middle - last.x < 1.5) last.names.push(name);
+    else pins.push({ x: middle, names: [name] });
   }
   return pins.slice(0, PINS).map((p) => {
     const names = [...new Set(p.names)];
-    const label =
-      names.length > 2 ? `${short(names[0])} … ${short(names[names.length - 1])}` : names.map(short).join(" · ");
+    const label = names.length > 2 ? `${names[0]} … ${names[names.length - 1]}` : names.join(" · ");
     return { x: p.x, label };
   });
 }
 
-/** A name as long as a pin can be. */
-function short(name: string): string {
-  return name.length > 20 ? `${name.slice(0, 18)}…` : name;
+/** A segment's name where a pin has room for it, else what kind of thing it is. */
+function short(s: Segment, lang: Lang): string {
+  const name = say(s.name, lang);
+  if (lettersOf(name) <= 20) return name;
+  const { kinds } = mapWords[lang];
+  return Object.hasOwn(kinds, s.kind) ? kinds[s.kind] : `${name.slice(0, 18)}…`;
 }

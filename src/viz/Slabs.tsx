@@ -37,7 +37,8 @@ export function Slabs({ picture, lang }: { picture: SlabsPicture; lang: Lang }) 
   const c = vizWords[lang].comma;
   const left = picture.extents.map((e) => extentLine(e, w));
   const right = picture.spans?.map((s) => spanLine(s, w, c));
-  const longest = [...left, ...(right ?? [])].reduce((n, l) => Math.max(n, l.bytes), MIN_SCALE);
+  // Those that are cut into slots decide; a large block or a free run may be cut.
+  const longest = [...left, ...(right ?? [])].reduce((n, l) => (l.slots > 1 ? Math.max(n, l.bytes) : n), MIN_SCALE);
   const scale = Math.min(2 ** Math.ceil(Math.log2(longest)), MAX_SCALE);
   const sum = (lines: readonly Line[]) => lines.reduce((n, l) => n + l.bytes, 0);
   const taken = (lines: readonly Line[]) => lines.reduce((n, l) => n + l.taken * l.size, 0);
@@ -120,7 +121,7 @@ function spanLine(s: SlabSpan, w: Said, comma: string): Line {
     slots: s.nelems,
     isTaken: (i) => bit(s.taken, i) === 1,
     taken,
-    tile: `f-${s.kind}`,
+    tile: s.kind === "scan" ? "f-points" : `f-${s.kind}`,
     head: w.pages(s.npages, bytes(SPAN_PAGE)),
     words: s.nelems === 0 ? w.kind[s.kind] : `${w.slots(s.elemsize, taken, s.nelems)}${comma}${w.kind[s.kind]}`,
   };
@@ -154,8 +155,8 @@ function Side(props: { name: string; sum: string; lines: readonly Line[]; scale:
 function Bar({ line: l, scale }: { line: Line; scale: number }) {
   const shown = Math.min(l.bytes, scale);
   const end = f1((shown / scale) * W);
-  const x = (byte: number) => f1((Math.min(byte, shown) / scale) * W);
   const isCut = l.bytes > scale;
+  const x = (byte: number) => Math.min(f1((byte / scale) * W), isCut ? end - 5 : end);
   // Where it is cut the edge is torn.
   const edge = isCut ? `l-4 3l4 3l-4 3l4 2.5` : "v11.5";
   const box = `M.5.5H${end - 0.5}${edge}H.5z`;
@@ -175,7 +176,7 @@ function Bar({ line: l, scale }: { line: Line; scale: number }) {
               .map(([i, n]) => `M${x(i * l.size)} 0H${x((i + n) * l.size)}v12H${x(i * l.size)}z`)
               .join("")}
           />
-          {unit >= 6 && (
+          {unit >= 6 && l.slots > 1 && (
             <path
               class="c-gap"
               d={Array.from(
@@ -197,7 +198,7 @@ function keysOf(lines: readonly Line[], { extents, spans }: SlabsPicture, w: Sai
   const kind = (k: SlabSpan["kind"]) => spans?.some((s) => s.kind === k) === true;
   if (has("slab") || has("large") || kind("noscan"))
     keys.push({ tile: "f-noscan", words: has("slab") || has("large") ? w.keyBlock : w.keyNoscan });
-  if (kind("scan")) keys.push({ tile: "f-scan", words: w.keyScan });
+  if (kind("scan")) keys.push({ tile: "f-points", words: w.keyScan });
   if (kind("tiny")) keys.push({ tile: "f-tiny", words: w.keyTiny });
   if (kind("stack")) keys.push({ tile: "f-stack", words: w.keyStack });
   if (lines.some((l) => l.taken < l.slots)) keys.push({ tile: "f-free", words: w.keyFree });

@@ -88,14 +88,22 @@ export function strokeOf(row: number, count: number, is: (i: number) => boolean)
   return d;
 }
 
-/** A frame around each run of squares of a half row that `is` true of; open where it goes on in the next. */
-export function outlineOf(row: number, count: number, is: (i: number) => boolean): string {
-  const end = (row + 1) * ROW;
-  return strokeOf(row, count, is).replaceAll(/M(\d+) 8h(\d+)/g, (_, x: string, n: string) => {
-    const goesOn = Number(x) + Number(n) === 16 * ROW && end < count && is(end);
-    const cameOn = x === "0" && row > 0 && is(row * ROW - 1);
-    return `M${x} 0h${n}${goesOn ? `m0 16h-${n}` : `v16h-${n}`}${cameOn ? "" : "v-16"}`;
-  });
+/**
+ * The border of the squares that `is` true of, as far as it lies in one half row: `cols` squares a row decide what lies
+ * above and below. Both are drawn, and the width of the box shows one (classes n32, n64).
+ */
+export function borderOf(row: number, count: number, cols: 32 | 64, is: (i: number) => boolean): string {
+  const from = row * ROW;
+  const isIn = (i: number) => i >= 0 && i < count && is(i);
+  const edge = (y: number, by: number) =>
+    strokeOf(row, count, (i) => is(i) && !isIn(i + by)).replaceAll(" 8h", ` ${y}h`);
+  let d = edge(0, -cols) + edge(16, cols);
+  for (let i = from; i < Math.min(from + ROW, count); i++) {
+    if (!is(i)) continue;
+    if (i % cols === 0 || !isIn(i - 1)) d += `M${16 * (i - from)} 0v16`;
+    if (i % cols === cols - 1 || !isIn(i + 1)) d += `M${16 * (i - from) + 16} 0v16`;
+  }
+  return d;
 }
 
 /** A turned-down corner on each square of a half row that `is` true of: it has changed. */

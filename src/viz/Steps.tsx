@@ -21,16 +21,18 @@ export function Steps({ picture, lang, drawings }: DrawingProps<StepsPicture>) {
   const sentence = `${w.step(i + 1, frames.length)}${say(frames[i].say, lang)}`;
   return (
     <Frame kind="steps" isLive isWide caption={picture.caption ? say(picture.caption, lang) : w.caption(frames.length)}>
-      <Scrub
-        label={w.label}
-        previous={w.previous}
-        next={w.next}
-        min={0}
-        max={frames.length - 1}
-        value={i}
-        text={sentence}
-        set={go}
-      />
+      {frames.length > 1 && (
+        <Scrub
+          label={w.label}
+          previous={w.previous}
+          next={w.next}
+          min={0}
+          max={frames.length - 1}
+          value={i}
+          text={sentence}
+          set={go}
+        />
+      )}
       <Read text={sentence} />
       <div class="v-film">{draw(drawing, lang, drawings, before)}</div>
       <Twin lang={lang} name={w.all}>

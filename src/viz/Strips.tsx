@@ -10,7 +10,7 @@ import type { Lang } from "./read.ts";
 /** How each kind is drawn: a class of the memory alphabet; `reserved` is a baseline with ticks. */
 const TILE: Readonly<Record<BlockKind, string>> = {
   live: "f-noscan",
-  pointers: "f-scan",
+  pointers: "f-points",
   tiny: "f-tiny",
   stack: "f-stack",
   free: "f-free",
@@ -29,7 +29,10 @@ const W = 1024;
 const TABLE_ROWS = 200;
 
 export function Strips({ picture, lang }: { picture: StripPicture; lang: Lang }) {
-  const w = stripWords[lang];
+  const said = stripWords[lang];
+  // Only where some have pointers does it matter that others have none.
+  const isTold = picture.strips.some((s) => s.blocks.some((b) => b.kind === "pointers"));
+  const w = isTold ? { ...said, kind: { ...said.kind, live: said.noPointers } } : said;
   const strips = picture.strips.map((s) => ({ s, blocks: whole(s) }));
   const items = strips.flatMap(({ blocks }, strip) => blocks.map((block) => ({ strip, block })));
   const [at, choose] = useState(0);
@@ -84,16 +87,18 @@ export function Strips({ picture, lang }: { picture: StripPicture; lang: Lang })
         </div>
       ))}
       {picture.row !== undefined && <p class="v-note">{w.row(bytes(row))}</p>}
-      <Scrub
-        label={w.label}
-        previous={w.previous}
-        next={w.next}
-        min={0}
-        max={items.length - 1}
-        value={i}
-        text={sentence}
-        set={choose}
-      />
+      {items.length > 1 && (
+        <Scrub
+          label={w.label}
+          previous={w.previous}
+          next={w.next}
+          min={0}
+          max={items.length - 1}
+          value={i}
+          text={sentence}
+          set={choose}
+        />
+      )}
       <Read text={sentence} />
       <Keys keys={keys} />
       <Twin lang={lang}>

@@ -29,7 +29,9 @@ export function Timeline({ picture, lang }: { picture: TimelinePicture; lang: La
   const x = (t: number) => f1(t1 === t0 ? W / 2 : (W * (t - t0)) / (t1 - t0));
   const y = (n: number) => f1(H * (1 - n / unit.bytes / axis.hi));
 
-  const time = (t: number) => w.time(figure(f1(t)));
+  // Beyond ten seconds milliseconds only make the figures long.
+  const isLong = t1 >= 10_000;
+  const time = (t: number) => (isLong ? w.seconds(figure(f1(t / 1000))) : w.time(figure(f1(t))));
   const at = marks.filter((m) => nearest(samples, m.t) === i);
   const sentence =
     w.say(
@@ -149,22 +151,24 @@ export function Timeline({ picture, lang }: { picture: TimelinePicture; lang: La
                 style={{ "--x": `${f1((x(t) / W) * 100)}%` }}
                 class={x(t) < 20 ? "s" : x(t) > W - 20 ? "e" : undefined}
               >
-                {figure(t)}
+                {figure(isLong ? f1(t / 1000) : t)}
               </li>
             ))}
         </ol>
-        <p class="v-unit">{w.columns[0]}</p>
+        <p class="v-unit">{isLong ? w.inSeconds : w.columns[0]}</p>
       </div>
-      <Scrub
-        label={w.label}
-        previous={w.previous}
-        next={w.next}
-        min={0}
-        max={samples.length - 1}
-        value={i}
-        text={sentence}
-        set={choose}
-      />
+      {samples.length > 1 && (
+        <Scrub
+          label={w.label}
+          previous={w.previous}
+          next={w.next}
+          min={0}
+          max={samples.length - 1}
+          value={i}
+          text={sentence}
+          set={choose}
+        />
+      )}
       <Read text={sentence} />
       <dl class="v-fields">
         {(

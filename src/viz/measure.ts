@@ -25,7 +25,9 @@ export function percent(part: number, whole: number): string {
   const p = (100 * part) / whole;
   if (part === whole) return "100%";
   if (p < 1) return "<1%";
-  return `${Math.min(99, Math.round(p))}%`;
+  // A half goes to the even side, so that two shares of a whole do not make 101.
+  const rounded = p % 1 === 0.5 ? 2 * Math.round(p / 2) : Math.round(p);
+  return `${Math.min(99, rounded)}%`;
 }
 
 /** One decimal, for coordinates. */

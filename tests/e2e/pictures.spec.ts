@@ -29,17 +29,17 @@ show.steps(frames);`,
   const film = cell.locator("output .v-steps");
   const step = film.locator("> .v-scrub input");
   const said = film.locator("> .v-read");
-  await expect(said).toHaveText("Step 1 of 3. Object 0.");
+  await expect(said).toHaveText("Step 1 of 3: Object 0.");
   await step.focus();
   await page.keyboard.press("ArrowRight");
-  await expect(said).toHaveText("Step 2 of 3. Object 1.");
+  await expect(said).toHaveText("Step 2 of 3: Object 1.");
   await expect(film.locator(".v-film .v-read")).toContainText("Slot 1 at 0xc000000030: allocated");
   await film.locator(".v-film .v-scrub input").focus();
   await page.keyboard.press("Home");
   await expect(film.locator(".v-film .v-read")).toContainText("Slot 0 at");
-  await expect(said).toHaveText("Step 2 of 3. Object 1.");
+  await expect(said).toHaveText("Step 2 of 3: Object 1.");
   await film.getByRole("button", { name: "Step back" }).click();
-  await expect(said).toHaveText("Step 1 of 3. Object 0.");
+  await expect(said).toHaveText("Step 1 of 3: Object 0.");
 });
 
 test("what a picture cannot be drawn from is said in the cell, with the name of the field", async ({ page }) => {

@@ -254,7 +254,7 @@ describe("pictures in a browser", () => {
     ["a timeline", 5, "At 200 ms: 4 MiB in use"],
     ["a process map", 6, "0xc000400000 lies in not used yet"],
     ["strips", 7, "first fit, bytes 90 to 100: free"],
-    ["a film", 8, "Step 2 of 3. One more."],
+    ["a film", 8, "Step 2 of 3: One more."],
   ])("%s: the last place but one by keys, and the same by its button", async (_name, n, want) => {
     const page = await open();
     await mountAll(page);

@@ -126,7 +126,7 @@ describe("sentences", () => {
       "From nextFreeFast, 99,414 times, down to refill, 1,540 times.",
       "从 nextFreeFast 的 99,414 次，到 refill 的 1,540 次。",
     ],
-    ["a film", stepsPicture, "Step 1 of 3. The start.", "第 1 / 3 步：开始"],
+    ["a film", stepsPicture, "Step 1 of 3: The start.", "第 1 / 3 步：开始"],
   ])("%s", (_name, picture, en, zh) => {
     expect(sentence(picture)).toBe(en);
     expect(sentence(picture, "zh")).toBe(zh);
@@ -137,7 +137,7 @@ describe("sentences", () => {
   test.each([
     ["the first set is taken from as it is", { ...none, partialSwept: [span(1)] }, "from the first set as it is"],
     ["the second is swept", { ...none, partialUnswept: [span(1)] }, "takes one from the second and sweeps it"],
-    ["full ones are swept", { ...none, fullUnswept: [span(8)] }, "sweeps full ones, at most 100"],
+    ["full ones are swept", { ...none, fullUnswept: [span(8)] }, "sweeps full ones, at most 101"],
     ["full and swept ones are of no use", { ...none, fullSwept: [span(8)] }, "the heap gives a new span"],
   ])("mcentral: %s", (_name, sets, words) => expect(sentence({ ...centralPicture, sets })).toContain(words));
 });
@@ -171,7 +171,7 @@ describe("drawings", () => {
     expect(count(drawn, 'class="accepted')).toBe(5);
     expect(count(drawn, 'class="refused')).toBe(1);
     // 12 of the 15 pages lie in the chunk that is shown: pages 500 to 511, the last of its sixteenth half row
-    expect(drawn).toContain('<path class="s-sel" d="M320 0h192v16h-192v-16"');
+    expect(drawn).toContain('<path class="s-sel n64" d="M320 0h192M320 16h192M320 0v16M512 0v16"');
   });
 
   test("the board says which half of each pair holds the swept spans in this cycle", () => {
@@ -231,7 +231,7 @@ describe("drawings", () => {
 
   test("a type word takes the slot's first place; what the collector looks at ends with the last pointer", () => {
     const text = textOf(wordsPicture);
-    expect(text).toContain("|the collector looks at the first 1 word|");
+    expect(text).toContain("|the collector looks at the first word|");
     expect(text).toContain("|the collector looks at the first 80 words; a type word in front|");
     expect(text).toContain("|no pointers: never looked into; 113 words more|");
     const rows = [...markup(wordsPicture).matchAll(/<svg viewBox="0 0 512 16".*?<\/svg>/g)].map(([svg]) => svg);
@@ -251,9 +251,9 @@ describe("drawings", () => {
 
   test("slabs and spans have one scale", () => {
     const drawn = markup(slabsPicture);
-    // 64 KiB is the whole width of 512: the page of 4 KiB has 32, the span's page of 8 KiB has 64
-    expect(drawn).toContain('class="f-free" d="M.5.5H31.5');
+    // 32 KiB, the longest slab rounded up, is the whole width of 512: a page of 4 KiB has 64, one of 8 KiB has 128
     expect(drawn).toContain('class="f-free" d="M.5.5H63.5');
+    expect(drawn).toContain('class="f-free" d="M.5.5H127.5');
     expect(textOf(slabsPicture)).toContain("|0xc008000000|1 × 4 KiB|1024 B, 2 of 4 taken|");
     expect(textOf(slabsPicture)).toContain("|0xc000000000|1 × 8 KiB|1024 B, 3 of 8 taken, with pointers|");
   });
@@ -292,6 +292,8 @@ describe("drawings", () => {
     [1, 1000, "<1%"],
     [999, 1000, "99%"],
     [5, 5, "100%"],
+    [5, 8, "62%"],
+    [3, 8, "38%"],
   ])("%d of %d is %s", (part, whole, words) => expect(percent(part, whole)).toBe(words));
 });
 

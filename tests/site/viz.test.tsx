@@ -509,6 +509,7 @@ describe("weight and ink", () => {
     const defs = renderToString(h(Defs, {}));
     for (const output of ALL) expect(draw(output)).not.toMatch(/#[0-9a-f]{3,8}\b|rgb|hsl|fill="|stroke="/);
     for (const id of [
+      "p-scan",
       "p-noscan",
       "p-tiny",
       "p-bitmap",

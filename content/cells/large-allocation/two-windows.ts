@@ -7,6 +7,7 @@ const rows = [];
 for (const p of [0, 1, 0, 1]) {
   const at = go.where(go.on(p).new(Page)).address;
   const { base, free } = go.pageCache(p);
-  rows.push({ p, at, base, free });
+  const KiB = (Number(base) - Number(go.heapBase)) / 1024;
+  rows.push({ p, at, base, free, KiB });
 }
 table(rows);

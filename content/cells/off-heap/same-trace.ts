@@ -16,9 +16,9 @@ for (let id = 0; id < 6000; id++) {
   held[k] = id;
   if (id % every === every - 1) trace.push({ gc: true });
 }
-const heap = replay(trace, { gogc: -1 });
+const spans = replay(trace, { gogc: -1 });
 const manual = replayOffheap(trace);
-const { asked, bytes, internal, free } = heap.waste;
+const { asked, bytes, internal, free } = spans.waste;
 table([{ asked, bytes, internal, free }], { caption: "Go" });
 table([manual.waste], { caption: "jemalloc" });
-show.slabs(manual.extents, { go: heap.snapshot });
+show.slabs(manual.extents, { go: spans.snapshot });
