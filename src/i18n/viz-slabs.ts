@@ -33,12 +33,14 @@ const en = {
   keyTiny: "tiny block",
   keyFree: "free",
   keyTail: "tail, fits no more",
-  keyDirty: "dirty",
-  keyMuzzy: "muzzy",
-  keyRetained: "retained",
+  keyDirty: "a whole run: dirty",
+  keyMuzzy: "a whole run: muzzy",
+  keyRetained: "a whole run: retained",
   keyStack: "stacks",
   scale: (size: string) => `one scale: the whole width is ${size}; longer ones are cut`,
-  columns: ["where", "address", "bytes", "what"] as readonly string[],
+  slab: (size: number) => `slab of ${size} B`,
+  slot: (size: number) => `slots of ${size} B`,
+  columns: ["where", "number", "what", "bytes", "taken"] as readonly string[],
 };
 
 const zh: typeof en = {
@@ -70,12 +72,14 @@ const zh: typeof en = {
   keyTiny: "微型块",
   keyFree: "空闲",
   keyTail: "尾部，再放不下一个",
-  keyDirty: "dirty",
-  keyMuzzy: "muzzy",
-  keyRetained: "retained",
+  keyDirty: "整段 dirty",
+  keyMuzzy: "整段 muzzy",
+  keyRetained: "整段 retained",
   keyStack: "栈",
   scale: (size) => `同一个比例：全宽是 ${size}，更长的截断`,
-  columns: ["在哪里", "地址", "字节", "是什么"],
+  slab: (size) => `${size} B 的 slab`,
+  slot: (size) => `${size} B 的槽`,
+  columns: ["在哪里", "个数", "是什么", "字节", "占用"],
 };
 
 export const slabsWords = { en, zh } as const;

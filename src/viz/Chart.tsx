@@ -12,8 +12,8 @@ import type { Lang } from "./read.ts";
 
 const W = 600;
 const H = 240;
-/** Rows of the table below at most. */
-const TABLE_ROWS = 200;
+/** Rows of the table below: as many of the first, and of the last. */
+const TABLE_ROWS = 24;
 
 export function Chart({ picture: output, lang }: { picture: ChartOutput; lang: Lang }) {
   const w = chartWords[lang];
@@ -123,23 +123,24 @@ export function Chart({ picture: output, lang }: { picture: ChartOutput; lang: L
             </tr>
           </thead>
           <tbody>
-            {xs.slice(0, TABLE_ROWS).map((x) => (
-              <tr key={x}>
-                <td>{figure(x)}</td>
-                {series.map((s, i) => (
-                  <td key={i} class="e">
-                    {s.points
-                      .filter((p) => p[0] === x)
-                      .map((p) => figure(p[1]))
-                      .join(", ") || "–"}
-                  </td>
-                ))}
-              </tr>
-            ))}
-            {xs.length > TABLE_ROWS && (
-              <tr class="v-gap">
-                <td colSpan={names.length + 1}>{vizWords[lang].table.cut(xs.length - TABLE_ROWS)}</td>
-              </tr>
+            {xs.map((x, k) =>
+              k === TABLE_ROWS && k < xs.length - TABLE_ROWS ? (
+                <tr key={x} class="v-gap">
+                  <td colSpan={names.length + 1}>{vizWords[lang].table.cut(xs.length - 2 * TABLE_ROWS)}</td>
+                </tr>
+              ) : k > TABLE_ROWS && k < xs.length - TABLE_ROWS ? null : (
+                <tr key={x}>
+                  <td>{figure(x)}</td>
+                  {series.map((s, i) => (
+                    <td key={i} class="e">
+                      {s.points
+                        .filter((p) => p[0] === x)
+                        .map((p) => figure(p[1]))
+                        .join(", ") || "–"}
+                    </td>
+                  ))}
+                </tr>
+              ),
             )}
           </tbody>
         </table>
@@ -151,7 +152,27 @@ export function Chart({ picture: output, lang }: { picture: ChartOutput; lang: L
 type Points = readonly (readonly [number, number])[];
 type Scale = (v: number) => number;
 
-function line(points: Points, isStep: boolean, px: Scale, py: Scale): string {
+/**
+ * As many points as can be told apart: of those in one of the drawing's columns the first, the lowest, the highest and
+ * the last.
+ */
+export function distinct(points: Points, px: Scale): Points {
+  const out: (readonly [number, number])[] = [];
+  for (let i = 0; i < points.length; ) {
+    const from = i;
+    const column = Math.round(px(points[i][0]));
+    while (i < points.length && Math.round(px(points[i][0])) === column) i++;
+    const group = points.slice(from, i);
+    const at = (better: (a: number, b: number) => boolean) =>
+      group.reduce((best, p, k) => (better(p[1], group[best][1]) ? k : best), 0);
+    const kept = new Set([0, at((a, b) => a < b), at((a, b) => a > b), group.length - 1]);
+    out.push(...group.filter((_, k) => kept.has(k)));
+  }
+  return out;
+}
+
+function line(all: Points, isStep: boolean, px: Scale, py: Scale): string {
+  const points = distinct(all, px);
   return points
     .map(([x, y], i) => (i === 0 ? `M${px(x)} ${py(y)}` : isStep ? `H${px(x)}V${py(y)}` : `L${px(x)} ${py(y)}`))
     .join("");

@@ -30,6 +30,8 @@ interface Line {
   readonly tile: string;
   readonly head: string;
   readonly words: string;
+  /** What it holds, the same for all of its class. */
+  readonly what: string;
 }
 
 export function Slabs({ picture, lang }: { picture: SlabsPicture; lang: Lang }) {
@@ -55,34 +57,28 @@ export function Slabs({ picture, lang }: { picture: SlabsPicture; lang: Lang }) 
       </div>
       <p class="v-note">{w.scale(bytes(scale))}</p>
       <Read text={sentence} />
-      <Keys keys={keysOf([...left, ...(right ?? [])], picture, w)} />
+      <Keys keys={keysOf([...left, ...(right ?? [])], picture, w, c)} />
       <Twin lang={lang}>
         <table class="v-data">
           <thead>
             <tr>
               {w.columns.map((name, i) => (
-                <th key={name} scope="col" class={i === 2 ? "e" : undefined}>
+                <th key={name} scope="col" class={i === 1 || i > 2 ? "e" : undefined}>
                   {name}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {(
-              [
-                [w.offheap, left],
-                [w.go, right ?? []],
-              ] as const
-            ).flatMap(([name, lines]) =>
-              lines.map((l, i) => (
-                <tr key={name + i}>
-                  <td>{name}</td>
-                  <td>{l.address}</td>
-                  <td class="e">{l.bytes}</td>
-                  <td>{`${l.head}${c}${l.words}`}</td>
-                </tr>
-              )),
-            )}
+            {[...classesOf(w.offheap, left), ...classesOf(w.go, right ?? [])].map((row) => (
+              <tr key={row.join()}>
+                {row.map((cell, i) => (
+                  <td key={w.columns[i]} class={i === 1 || i > 2 ? "e" : undefined}>
+                    {cell}
+                  </td>
+                ))}
+              </tr>
+            ))}
           </tbody>
         </table>
       </Twin>
@@ -91,6 +87,20 @@ export function Slabs({ picture, lang }: { picture: SlabsPicture; lang: Lang }) 
 }
 
 type Said = (typeof slabsWords)["en"];
+
+/** All lines of a side by what they hold: how many of them, their bytes, slots taken and slots. */
+function classesOf(side: string, lines: readonly Line[]): (string | number)[][] {
+  const rows = new Map<string, { lines: number; bytes: number; taken: number; slots: number }>();
+  for (const l of lines) {
+    const row = rows.get(l.what) ?? { lines: 0, bytes: 0, taken: 0, slots: 0 };
+    row.lines++;
+    row.bytes += l.bytes;
+    row.taken += l.taken;
+    row.slots += l.slots;
+    rows.set(l.what, row);
+  }
+  return [...rows].map(([what, r]) => [side, r.lines, what, r.bytes, r.slots === 0 ? "–" : `${r.taken} / ${r.slots}`]);
+}
 
 function extentLine(e: Extent, w: Said): Line {
   const isSlab = e.state === "slab";
@@ -103,6 +113,7 @@ function extentLine(e: Extent, w: Said): Line {
     taken: isSlab ? [...e.bits].filter((b) => b === "1").length : e.live,
     tile: { slab: "f-noscan", large: "f-noscan", dirty: "f-free", muzzy: "f-old", retained: "f-back" }[e.state],
     head: w.pages(e.pages, bytes(EXTENT_PAGE)),
+    what: isSlab ? w.slab(e.size) : w.state[e.state],
     words: isSlab
       ? w.slots(e.size, [...e.bits].filter((b) => b === "1").length, e.regions)
       : e.state === "large" && e.live === 0
@@ -123,6 +134,7 @@ function spanLine(s: SlabSpan, w: Said, comma: string): Line {
     taken,
     tile: s.kind === "scan" ? "f-points" : `f-${s.kind}`,
     head: w.pages(s.npages, bytes(SPAN_PAGE)),
+    what: s.nelems === 0 ? w.kind[s.kind] : `${w.slot(s.elemsize)}${comma}${w.kind[s.kind]}`,
     words: s.nelems === 0 ? w.kind[s.kind] : `${w.slots(s.elemsize, taken, s.nelems)}${comma}${w.kind[s.kind]}`,
   };
 }
@@ -192,7 +204,7 @@ function Bar({ line: l, scale }: { line: Line; scale: number }) {
   );
 }
 
-function keysOf(lines: readonly Line[], { extents, spans }: SlabsPicture, w: Said): Key[] {
+function keysOf(lines: readonly Line[], { extents, spans }: SlabsPicture, w: Said, comma: string): Key[] {
   const keys: Key[] = [];
   const has = (state: Extent["state"]) => extents.some((e) => e.state === state);
   const kind = (k: SlabSpan["kind"]) => spans?.some((s) => s.kind === k) === true;
@@ -201,9 +213,9 @@ function keysOf(lines: readonly Line[], { extents, spans }: SlabsPicture, w: Sai
   if (kind("scan")) keys.push({ tile: "f-points", words: w.keyScan });
   if (kind("tiny")) keys.push({ tile: "f-tiny", words: w.keyTiny });
   if (kind("stack")) keys.push({ tile: "f-stack", words: w.keyStack });
-  if (lines.some((l) => l.taken < l.slots)) keys.push({ tile: "f-free", words: w.keyFree });
+  const free = [...(lines.some((l) => l.taken < l.slots) ? [w.keyFree] : []), ...(has("dirty") ? [w.keyDirty] : [])];
+  if (free.length > 0) keys.push({ tile: "f-free", words: free.join(comma) });
   if (lines.some((l) => l.slots > 0 && l.slots * l.size < l.bytes)) keys.push({ tile: "f-pad", words: w.keyTail });
-  if (has("dirty")) keys.push({ tile: "f-free", words: w.keyDirty });
   if (has("muzzy")) keys.push({ tile: "f-old", words: w.keyMuzzy });
   if (has("retained")) keys.push({ tile: "f-back", words: w.keyRetained });
   return keys;

@@ -26,7 +26,7 @@ const TILE: Readonly<Record<BlockKind, string>> = {
 const isFree = (kind: BlockKind) => kind === "free" || kind === "hole";
 /** Units of the longest row. */
 const W = 1024;
-const TABLE_ROWS = 200;
+const TABLE_ROWS = 32;
 
 export function Strips({ picture, lang }: { picture: StripPicture; lang: Lang }) {
   const said = stripWords[lang];

@@ -12,7 +12,7 @@ import type { Lang } from "./read.ts";
 
 const W = 600;
 const H = 240;
-const TABLE_ROWS = 200;
+const TABLE_ROWS = 48;
 
 export function Timeline({ picture, lang }: { picture: TimelinePicture; lang: Lang }) {
   const w = timelineWords[lang];

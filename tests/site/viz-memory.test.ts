@@ -256,6 +256,8 @@ describe("drawings", () => {
     expect(drawn).toContain('class="f-free" d="M.5.5H127.5');
     expect(textOf(slabsPicture)).toContain("|0xc008000000|1 × 4 KiB|1024 B, 2 of 4 taken|");
     expect(textOf(slabsPicture)).toContain("|0xc000000000|1 × 8 KiB|1024 B, 3 of 8 taken, with pointers|");
+    const doubled = { ...slabsPicture, extents: [...slabsPicture.extents, slabsPicture.extents[0]] };
+    expect(textOf(doubled)).toContain("|off-heap|2|slab of 1024 B|8192|4 / 8|off-heap|1|slab of 112 B|28672|1 / 256|");
   });
 
   test("names under a drawing never share a line where they would touch", () => {

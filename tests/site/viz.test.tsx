@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { boot, int64, pointer, type Ref, struct } from "../../engine/index.ts";
 import { figure, logAxis, niceAxis } from "../../src/viz/axis.ts";
 import { ByteRuler, placed } from "../../src/viz/ByteRuler.tsx";
+import { distinct } from "../../src/viz/Chart.tsx";
 import { Defs } from "../../src/viz/Defs.tsx";
 import { isInteractive } from "../../src/viz/Output.tsx";
 import type { Lang } from "../../src/viz/read.ts";
@@ -488,6 +489,34 @@ describe("tables and charts", () => {
         },
       ),
     );
+  });
+
+  test("law: of many points in a column the first, the last, the lowest and the highest stay, in their order", () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(300), fc.integer()), { minLength: 1, maxLength: 200 }), (some) => {
+        const points = some.toSorted((a, b) => a[0] - b[0]);
+        const px = (x: number) => x / 10;
+        const kept = [...distinct(points, px)] as [number, number][];
+        expect(kept.filter((p, i) => points.indexOf(p) < points.indexOf(kept[i - 1] ?? p))).toEqual([]);
+        for (const column of new Set(points.map((p) => Math.round(px(p[0]))))) {
+          const all = points.filter((p) => Math.round(px(p[0])) === column);
+          const few = kept.filter((p) => Math.round(px(p[0])) === column);
+          expect(few.length).toBeLessThanOrEqual(4);
+          expect([few[0], few.at(-1)]).toEqual([all[0], all.at(-1)]);
+          const ys = (of: typeof all) => of.map((p) => p[1]);
+          expect([Math.min(...ys(few)), Math.max(...ys(few))]).toEqual([Math.min(...ys(all)), Math.max(...ys(all))]);
+        }
+      }),
+    );
+  });
+
+  test("a chart's table has the first rows and the last, and says how many it leaves out", () => {
+    const points = span(1, 100).map((n) => [n, n * n] as const);
+    const markup = draw({ kind: "chart", chart: "line", logY: false, series: [{ name: "s", points }] });
+    expect(markup).toContain("<td>24</td>");
+    expect(markup).toContain("52 rows left out");
+    expect(markup).toContain("<td>77</td>");
+    expect(markup).not.toContain("<td>76</td>");
   });
 
   test("a logarithmic axis runs over powers of ten", () =>
