@@ -36,7 +36,7 @@ export class ControlPanel {
 
   draw(controls: readonly Control[]): void {
     this.controls = controls;
-    const made = controls.map((control) => controlElement(control, this.lang, `${this.id}-${control.name}`));
+    const made = controls.map((control) => controlElement(control, this.lang, this.id));
     const present = [...this.place.children] as HTMLElement[];
     const isSame = present.length === made.length && controls.every((control, i) => isOf(control, present[i]!));
     if (!isSame) {

@@ -23,8 +23,9 @@ function kindOf(control: Control): string {
   return JSON.stringify({ ...control, value: null });
 }
 
-/** @param id of its input, unique on the page */
-function treeOf(control: Control, lang: Lang, id: string): Tree {
+/** @param cell the cell's anchor: its input's id begins with it, and ids hold no spaces */
+function treeOf(control: Control, lang: Lang, cell: string): Tree {
+  const id = `${cell}-${control.name.replaceAll(/[^\p{L}\p{N}_-]+/gu, "-")}`;
   const box = { class: "control", "data-control": kindOf(control) };
   const label = tree("label", { for: id }, say(control.label, lang));
   switch (control.kind) {
@@ -80,13 +81,13 @@ function htmlOf({ tag, attributes, children }: Tree): string {
 }
 
 /** One control as an element. */
-export function controlElement(control: Control, lang: Lang, id: string): HTMLElement {
-  return elementOf(treeOf(control, lang, id));
+export function controlElement(control: Control, lang: Lang, cell: string): HTMLElement {
+  return elementOf(treeOf(control, lang, cell));
 }
 
 /** The same as markup, for the page. */
-export function controlHtml(control: Control, lang: Lang, id: string): string {
-  return htmlOf(treeOf(control, lang, id));
+export function controlHtml(control: Control, lang: Lang, cell: string): string {
+  return htmlOf(treeOf(control, lang, cell));
 }
 
 /** What the reader has set in a control's element, and shows a slider's figure. A file's text is not there: see file-control.ts. */
