@@ -20,9 +20,7 @@ const en = {
   outside: (at: string) => `\`${at}\` lies in no segment: nothing is there.`,
   arena: (base: string, page: number, byte: number) =>
     ` Its arena begins at \`${base}\`; it is byte ${byte} of page ${page} there.`,
-  scale: "Scale",
-  linear: "true",
-  log: "one step a doubling",
+  log: "first strip in doublings instead of true to scale",
   kinds: {
     text: "program text",
     rodata: "constants",
@@ -62,9 +60,7 @@ const zh: typeof en = {
   inside: (at, name, size, from, to) => `\`${at}\` 在${parted(name)}里：${size}，从 \`${from}\` 到 \`${to}\`。`,
   outside: (at) => `\`${at}\` 不在任何一段里：那里什么也没有。`,
   arena: (base, page, byte) => `所在 arena 从 \`${base}\` 开始；它是其中第 ${page} 页的第 ${byte} 个字节。`,
-  scale: "刻度",
-  linear: "按比例",
-  log: "每格翻一倍",
+  log: "第一条不按比例，每格翻一倍",
   kinds: {
     text: "程序代码",
     rodata: "常量",

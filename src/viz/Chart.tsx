@@ -173,8 +173,12 @@ export function distinct(points: Points, px: Scale): Points {
 
 function line(all: Points, isStep: boolean, px: Scale, py: Scale): string {
   const points = distinct(all, px);
+  // Where points are dense, a whole unit is fine enough: it is less than a pixel.
+  const to = (v: number) => (points.length > 150 ? Math.round(v) : v);
   return points
-    .map(([x, y], i) => (i === 0 ? `M${px(x)} ${py(y)}` : isStep ? `H${px(x)}V${py(y)}` : `L${px(x)} ${py(y)}`))
+    .map(([x, y], i) =>
+      i === 0 ? `M${to(px(x))} ${to(py(y))}` : isStep ? `H${to(px(x))}V${to(py(y))}` : `L${to(px(x))} ${to(py(y))}`,
+    )
     .join("");
 }
 

@@ -62,15 +62,12 @@ export function ProcessMap({ picture, lang }: { picture: MapPicture; lang: Lang 
   keys.push({ tile: "", over: "ground", words: w.keyNone }, { tile: "", over: "sel", words: w.keyHere });
   return (
     <Frame kind="process" isLive isWide caption={picture.caption ? say(picture.caption, lang) : w.caption}>
-      <fieldset class="v-choice">
-        <legend>{w.scale}</legend>
-        {[false, true].map((log) => (
-          <label key={String(log)}>
-            <input type="radio" checked={isLog === log} onChange={() => setLog(log)} />
-            {log ? w.log : w.linear}
-          </label>
-        ))}
-      </fieldset>
+      <p class="v-choice">
+        <label>
+          <input type="checkbox" checked={isLog} onChange={(e) => setLog(e.currentTarget.checked)} />
+          {w.log}
+        </label>
+      </p>
       <div role="img" aria-label={w.map(segments.length)}>
         {STRIPS.map((power, k) => (
           <Piece

@@ -16,7 +16,7 @@ const W = 512;
 const MIN_SCALE = 8_192;
 const MAX_SCALE = 65_536;
 /** Lines that are drawn of each side. */
-const DRAWN = 20;
+const DRAWN = 16;
 
 /** One line: a run of pages cut into slots of one size, or none. */
 interface Line {

@@ -193,18 +193,29 @@ interface RowProps {
 function Row({ from, to, row, blocks, selected, set }: RowProps) {
   const x = (byte: number) => f1(((Math.min(Math.max(byte, from), to) - from) / row) * W);
   const d: Record<string, string> = {};
-  for (const b of blocks) {
-    if (b.at >= to || b.at + b.size <= from) continue;
-    const [x0, x1] = [x(b.at), Math.max(x(b.at + b.size), x(b.at) + 0.7)];
-    const isOutline = ["f-free", "f-old", "f-back", "f-pad"].includes(TILE[b.kind]);
-    // A gap of paper parts neighbours, where they are wide enough to have one.
+  const add = (cls: string, path: string) => {
+    d[cls] = (d[cls] ?? "") + path;
+  };
+  const shown = blocks.filter((b) => b.at < to && b.at + b.size > from);
+  for (let i = 0; i < shown.length; ) {
+    const { kind, at } = shown[i];
+    const isOutline = ["f-free", "f-old", "f-back", "f-pad"].includes(TILE[kind]);
+    // Blocks of a kind that follow one another are one area, parted by lines of paper.
+    let n = 1;
+    while (!isOutline && kind !== "reserved" && i + n < shown.length && shown[i + n].kind === kind) n++;
+    const last = shown[i + n - 1];
+    const [x0, x1] = [x(at), Math.max(x(last.at + last.size), x(at) + 0.7)];
     const gap = x1 - x0 > 4 ? 0.8 : 0;
     const inset = isOutline && gap > 0 ? 0.5 : 0;
-    const path =
-      b.kind === "reserved"
-        ? `M${x0} 22.5H${x1}${Array.from({ length: Math.min(64, Math.ceil((x1 - x0) / 16)) }, (_, k) => `M${f1(x0 + 16 * k + 0.5)} 18v5`).join("")}`
-        : `M${f1(x0 + gap + inset)} ${1 + inset}H${f1(x1 - gap - inset)}v${22 - 2 * inset}H${f1(x0 + gap + inset)}z`;
-    d[TILE[b.kind]] = (d[TILE[b.kind]] ?? "") + path;
+    if (kind === "reserved") {
+      const ticks = Array.from({ length: Math.min(64, Math.ceil((x1 - x0) / 16)) }, (_, k) => f1(x0 + 16 * k + 0.5));
+      add(TILE[kind], `M${x0} 22.5H${x1}${ticks.map((t) => `M${t} 18v5`).join("")}`);
+    } else {
+      const left = f1(x0 + gap + inset);
+      add(TILE[kind], `M${left} ${1 + inset}H${f1(x1 - gap - inset)}v${22 - 2 * inset}H${left}z`);
+      for (const b of shown.slice(i + 1, i + n)) add("s-part", `M${x(b.at)} 1v22`);
+    }
+    i += n;
   }
   const point = (e: PointerEvent & { currentTarget: SVGElement }) => {
     const box = e.currentTarget.getBoundingClientRect();

@@ -26,11 +26,17 @@ export function Table({ picture: output, lang }: { picture: TableOutput; lang: L
       )}
       <thead>
         <tr>
-          {columns.map((c, i) => (
-            <th key={i} scope="col" class={c.align === "end" ? "e" : undefined}>
-              {say(c.name, lang)}
-            </th>
-          ))}
+          {columns.map((c, i) => {
+            const name = say(c.name, lang);
+            const side = c.align === "end" ? "e" : undefined;
+            // A column without a name has no heading that could be empty.
+            if (name === "") return <td key={i} class={side} />;
+            return (
+              <th key={i} scope="col" class={side}>
+                {name}
+              </th>
+            );
+          })}
         </tr>
       </thead>
       <tbody>

@@ -294,7 +294,7 @@ describe("pictures in a browser", () => {
     await mountAll(page);
     const first = () => page.locator("#o6 .v-piece > svg").first().innerHTML();
     const before = await first();
-    await page.getByLabel("one step a doubling").check();
+    await page.getByLabel("first strip in doublings").check();
     expect(await first()).not.toBe(before);
     await page.context().close();
   });

@@ -454,6 +454,13 @@ describe("pictures of one idea", () => {
 });
 
 describe("tables and charts", () => {
+  test("a column without a name has no empty heading", () => {
+    const columns = [{ name: "", align: "start" } as const, { name: "n", align: "end" } as const];
+    expect(draw({ kind: "table", columns, rows: [["a", 1]] })).toContain(
+      '<tr><td></td><th scope="col" class="e">n</th>',
+    );
+  });
+
   test("the heavy rule stands above the turning row, and missing rows are said where they are missing", () => {
     const markup = draw({
       kind: "table",
