@@ -2,7 +2,8 @@
  * The thread cache: freed regions wait in a stack of their class, and the next request of the class takes the newest.
  *
  *   malloc   pop; from an empty stack first a fill: max >> fillDiv regions from the bin, under its lock
- *   free     push; onto a full stack first a flush: the older half goes back to where it came from
+ *   free     push; onto a full stack first a flush: the older half goes back to where it came from, under one lock for
+ *            each bin that it came from
  *   collect  every 228 operations one class is looked at. Regions that lay below the low-water mark were not needed:
  *            three quarters of them are flushed, and fills become smaller; a stack that ran empty makes them larger.
  *
@@ -12,7 +13,7 @@
 import { lock, unlock } from "../memory/atomics.ts";
 import type { Memory } from "../memory/memory.ts";
 import { baseAlloc } from "./base.ts";
-import { binGive, binTake, regionOf } from "./bins.ts";
+import { binGive, binGiveAll, binTake, regionOf } from "./bins.ts";
 import { decayAtOnce } from "./decay.ts";
 import { extentAt, extentFree } from "./extents.ts";
 import { pageBytes } from "./pages.ts";
@@ -105,14 +106,12 @@ export function tcacheFlush(m: Memory, p: Pool, t: tcache.Tcache, szind: number,
   const slots = tcache.slots(m, b) >> 2;
   const out = tcache.count(m, b) - keep;
   if (out <= 0) return;
-  for (let i = 0; i < out; i++) giveBack(m, p, m.u32[slots + i]);
+  if (szind < numSmall) binGiveAll(m, p, tcache.shard(m, t), szind, out, tcache.slots(m, b));
+  else for (let i = 0; i < out; i++) giveBack(m, p, m.u32[slots + i]);
   m.u32.copyWithin(slots, slots + out, slots + out + keep);
   tcache.setCount(m, b, keep);
   if (keep < tcache.lowWater(m, b)) tcache.setLowWater(m, b, keep);
   tcache.setBytes(m, t, tcache.bytes(m, t) - out * classBytes(szind));
-  if (szind >= numSmall) return;
-  const bin = shard.bin(tcache.shard(m, t), szind);
-  shard.setFlushes(m, bin, shard.flushes(m, bin) + 1);
 }
 
 /** A freed block goes back to its slab, or its pages to the free runs. */
