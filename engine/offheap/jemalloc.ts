@@ -44,10 +44,11 @@ import {
   largePages,
   tcacheFill,
   tcacheFlushAll,
+  tcacheFreed,
+  tcacheGiven,
   tcacheInit,
   tcachePop,
   tcachePush,
-  tcacheTick,
 } from "./tcache.ts";
 
 /** How a pool is made; times in nanoseconds, 0 at once, -1 never. */
@@ -140,7 +141,7 @@ export function poolMalloc(
   admit(m, p, r, size, szind, site);
   if (isZero && !(isFresh && extent.isZeroed(m, e) !== 0)) m.u8.fill(0, off, off + size);
   pool.setNmalloc(m, p, pool.nmalloc(m, p) + 1);
-  tcacheTick(m, p, t);
+  tcacheGiven(m, p, t, szind);
   return off;
 }
 
@@ -307,7 +308,7 @@ export function poolFree(m: Memory, p: pool.Pool, t: tcache.Tcache, off: number,
   pool.setNdalloc(m, p, pool.ndalloc(m, p) + 1);
   if (isCached(m, t, szind)) tcachePush(m, p, t, szind, off);
   else giveBack(m, p, off);
-  tcacheTick(m, p, t);
+  tcacheFreed(m, p, t, szind);
 }
 
 /**
@@ -332,7 +333,8 @@ export function poolRealloc(
   if (szind === old || resizeInPlace(m, p, e, old, szind)) {
     dismiss(m, p, r, old, site);
     admit(m, p, r, size, szind, site);
-    tcacheTick(m, p, t);
+    tcacheGiven(m, p, t, szind);
+    tcacheFreed(m, p, t, old);
     return off;
   }
   const keep = Math.min(region.requested(m, r), size);
