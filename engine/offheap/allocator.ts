@@ -15,7 +15,6 @@ import {
   poolPurge,
   poolRealloc,
   regionAt,
-  shardAt,
   tcacheAt,
 } from "./jemalloc.ts";
 import { badOption, checkSize, decayOption, integerOption, outOfMemory } from "./options.ts";
@@ -29,6 +28,7 @@ import * as region from "./records/region.ts";
 import * as shard from "./records/shard.ts";
 import * as siteRecord from "./records/site.ts";
 import * as tcache from "./records/tcache.ts";
+import { shardAt, shardCount } from "./shards.ts";
 import { siteName, siteOf } from "./sites.ts";
 import { classBytes, classOf, numClasses, numSmall, type SizeClass, smallClasses } from "./sizeclasses.ts";
 import { tcacheFlushAll } from "./tcache.ts";
@@ -423,7 +423,7 @@ export class Jemalloc {
     let purgedPages = 0;
     let purges = 0;
     const free = [0, 0, 0];
-    for (let i = 0; i < pool.shards(m, p); i++) {
+    for (let i = 0; i < shardCount(m, p); i++) {
       const sh = shardAt(m, p, i);
       active += shard.activePages(m, sh);
       for (let k = 0; k < 3; k++) free[k] += eset.pages(m, shard.set(sh, k)) * pageBytes;
@@ -464,7 +464,7 @@ export class Jemalloc {
     const p = this.#open();
     const inCaches = this.#cachedByBin(p);
     const rows: BinRow[] = [];
-    for (let i = 0; i < pool.shards(m, p); i++) {
+    for (let i = 0; i < shardCount(m, p); i++) {
       for (const c of smallClasses) {
         const b = shard.bin(shardAt(m, p, i), c.index);
         const slabs = shard.slabs(m, b);
@@ -552,7 +552,7 @@ export class Jemalloc {
   #lockNames(p: pool.Pool): Map<number, string> {
     const { m } = this.#shared;
     const names = new Map<number, string>();
-    for (let i = 0; i < pool.shards(m, p); i++) {
+    for (let i = 0; i < shardCount(m, p); i++) {
       const sh = shardAt(m, p, i);
       names.set(shard.lockOf(sh), `arena ${i}, pages`);
       for (const c of smallClasses) names.set(shard.binLock(shard.bin(sh, c.index)), `arena ${i}, bin ${c.size}`);

@@ -13,7 +13,7 @@ import { lock, unlock } from "../memory/atomics.ts";
 import type { Memory } from "../memory/memory.ts";
 import { freeRegions, newRegions, reserveExtents } from "./base.ts";
 import { decayAtOnce } from "./decay.ts";
-import { extentAlloc, extentFree, isBefore, listInsert, listRemove } from "./extents.ts";
+import { extentAlloc, extentAt, extentFree, isBefore, listInsert, listRemove } from "./extents.ts";
 import * as extent from "./records/extent.ts";
 import type { Pool } from "./records/pool.ts";
 import * as region from "./records/region.ts";
@@ -105,11 +105,65 @@ export function binTake(m: Memory, p: Pool, sh: shard.Shard, szind: number, n: n
 
 /** Gives one region back to its slab. */
 export function binGive(m: Memory, p: Pool, e: extent.Extent, off: number): void {
-  const szind = extent.szind(m, e);
-  const sh = extent.shard(m, e);
-  const b = shard.bin(sh, szind);
-  const i = (off - extent.base(m, e)) / regionBytes[szind];
+  const b = shard.bin(extent.shard(m, e), extent.szind(m, e));
   lock(m, shard.binLock(b));
+  const isEmpty = putRegion(m, b, e, off);
+  unlock(m, shard.binLock(b));
+  if (isEmpty) freeSlab(m, p, e);
+}
+
+/**
+ * Gives the n regions of a class at `slots` back to their slabs. The lock of a bin is taken once, however many of them
+ * are its own; slabs that ran empty go back as pages when all are done. The words at `slots` are used up.
+ *
+ * @param sh the shard whose cache they come from: its bin counts the flush
+ */
+export function binGiveAll(m: Memory, p: Pool, sh: shard.Shard, szind: number, n: number, slots: number): void {
+  const own = shard.bin(sh, szind);
+  const at = slots >> 2;
+  let isCounted = false;
+  let first: extent.Extent = 0;
+  let last: extent.Extent = 0;
+  for (let left = n; left > 0; ) {
+    const b = shard.bin(extent.shard(m, extentAt(m, p, m.u32[at])), szind);
+    let others = 0;
+    lock(m, shard.binLock(b));
+    if (b === own) isCounted = countFlush(m, b);
+    for (let i = 0; i < left; i++) {
+      const off = m.u32[at + i];
+      const e = extentAt(m, p, off);
+      if (shard.bin(extent.shard(m, e), szind) !== b) m.u32[at + others++] = off;
+      else if (putRegion(m, b, e, off)) {
+        // A slab that no region is out of stands in no list; here `next` chains those that are to go.
+        if (first === 0) first = e;
+        else extent.setNext(m, last, e);
+        last = e;
+      }
+    }
+    unlock(m, shard.binLock(b));
+    left = others;
+  }
+  for (let e = first; e !== 0; ) {
+    const next = extent.next(m, e);
+    extent.setNext(m, e, 0);
+    freeSlab(m, p, e);
+    e = next;
+  }
+  if (isCounted) return;
+  lock(m, shard.binLock(own));
+  countFlush(m, own);
+  unlock(m, shard.binLock(own));
+}
+
+function countFlush(m: Memory, b: shard.Bin): true {
+  shard.setFlushes(m, b, shard.flushes(m, b) + 1);
+  return true;
+}
+
+/** Puts a region into its slab; the bin is locked. @returns true when the slab is wholly free and has left the bin */
+function putRegion(m: Memory, b: shard.Bin, e: extent.Extent, off: number): boolean {
+  const szind = extent.szind(m, e);
+  const i = (off - extent.base(m, e)) / regionBytes[szind];
   region.setState(m, regionOf(m, e, i), region.FREE);
   extent.setBits(m, e, i >> 5, extent.bits(m, e, i >> 5) | (1 << (i & 31)));
   const nfree = extent.nfree(m, e) + 1;
@@ -118,8 +172,13 @@ export function binGive(m: Memory, p: Pool, e: extent.Extent, off: number): void
   const isEmpty = nfree === slabRegions[szind];
   if (isEmpty) dissociate(m, b, e, nfree);
   else if (nfree === 1 && e !== shard.slabcur(m, b)) welcome(m, b, e);
-  unlock(m, shard.binLock(b));
-  if (!isEmpty) return;
+  return isEmpty;
+}
+
+/** The pages of a slab that has left its bin become free. */
+function freeSlab(m: Memory, p: Pool, e: extent.Extent): void {
+  const szind = extent.szind(m, e);
+  const sh = extent.shard(m, e);
   freeRegions(m, p, szind, extent.regions(m, e));
   lock(m, shard.lockOf(sh));
   extentFree(m, p, e);

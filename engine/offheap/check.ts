@@ -3,7 +3,7 @@
  * does not.
  *
  *   pages      extents cover what is mapped, without overlap; the map of pages agrees
- *   neighbours no two free ones of one state and shard
+ *   neighbours no two muzzy or retained ones that may join
  *   sets       each free extent stands in the right list of its set, in order; lengths and counts add up
  *   slabs      nfree equals the bits; the list of a bin holds exactly the others with room, in order
  *   regions    a region that is out of its slab lives or stands in one cache, once
@@ -14,8 +14,8 @@ import type { Memory } from "../memory/memory.ts";
 import { OS_PREPARED, OS_READY, osState } from "../memory/os.ts";
 import { popcount32 } from "../memory/u64.ts";
 import { regionOf } from "./bins.ts";
-import { extentAt, extentEnd, isBefore } from "./extents.ts";
-import { regionAt, shardAt, tcacheAt } from "./jemalloc.ts";
+import { areOfOneKin, extentAt, extentEnd, isBefore } from "./extents.ts";
+import { regionAt, tcacheAt } from "./jemalloc.ts";
 import { pageBytes } from "./pages.ts";
 import * as eset from "./records/eset.ts";
 import * as extent from "./records/extent.ts";
@@ -24,6 +24,7 @@ import * as region from "./records/region.ts";
 import * as shard from "./records/shard.ts";
 import * as site from "./records/site.ts";
 import * as tcache from "./records/tcache.ts";
+import { shardAt, shardCount } from "./shards.ts";
 import { classBytes, numPageClasses, numSmall, pageClassFloor, smallClasses } from "./sizeclasses.ts";
 
 function must(condition: boolean, what: string): void {
@@ -88,7 +89,7 @@ export function poolCheck(m: Memory, p: pool.Pool, readsBytes: boolean): void {
     before = e;
   }
   must(sums.pages * pageBytes === pool.virtual(m, p), "virtual is not the sum of the extents");
-  for (let i = 0; i < pool.shards(m, p); i++) checkShard(m, shardAt(m, p, i), sums, free, withRoom);
+  for (let i = 0; i < shardCount(m, p); i++) checkShard(m, shardAt(m, p, i), sums, free, withRoom);
   checkCaches(m, p, sums);
   checkFigures(m, p, sums);
 }
@@ -117,8 +118,8 @@ function checkPages(m: Memory, p: pool.Pool, e: extent.Extent, before: extent.Ex
     before === 0 ||
     extentEnd(m, before) < extent.base(m, e) ||
     extent.state(m, before) !== state ||
-    state < extent.DIRTY ||
-    extent.shard(m, before) !== extent.shard(m, e);
+    state <= extent.DIRTY ||
+    !areOfOneKin(m, p, before, e);
   must(isApart, "two free neighbours of one state did not join");
   if (readsBytes && state === extent.RETAINED) {
     for (let i = extent.base(m, e) >> 2; i < extentEnd(m, e) >> 2; i++)

@@ -8,24 +8,28 @@
  *
  *   limit = Σ backlog[i] · s((i + 1) / 200)        s(x) = 6x⁵ - 15x⁴ + 10x³, the oldest epoch first
  *
- * and free runs are let go, those freed longest ago first, until at most `limit` pages are left. Dirty runs become muzzy
- * when muzzy pages have a decay time of their own, else they are purged; muzzy ones are purged.
+ * and free runs are let go, those freed longest ago first, until at most `limit` pages are left. A run goes as a whole:
+ * one of 1000 pages goes as soon as 999 may stay. And a dirty run whose turn has come first joins a free neighbour, if
+ * it has one; both together then count as freed just now, and the next in line has its turn. So pages that lie side by
+ * side go together, and few calls to the system are enough; only pages that lie apart follow the curve closely.
  *
- * Time is virtual: it moves when the program says so, an epoch at a time, as if jemalloc's background thread were there.
+ * Dirty runs become muzzy when muzzy pages have a decay time of their own, else they are purged; muzzy ones are purged.
  *
- * Other than jemalloc: deadlines have no random jitter, so that equal programs stay equal; and the last run is cut, so
- * that exactly `limit` pages stay, where jemalloc lets it go as a whole.
+ * Time is virtual: it moves when the program says so, an epoch at a time. jemalloc looks at its clock when it is called.
+ *
+ * jemalloc 5.3.0: decay.c, pac.c, ecache_evict in extent.c.
+ * Other than there: deadlines have no random jitter, so that equal programs stay equal.
  */
 
 import { lock, unlock } from "../memory/atomics.ts";
 import type { Memory } from "../memory/memory.ts";
-import { reserveExtents } from "./base.ts";
-import { esetCut, esetRemove, purgeForced, purgeLazily } from "./extents.ts";
+import { countPurge, esetInsert, esetRemove, joinOne, purgeForced, purgeLazily } from "./extents.ts";
 import * as decay from "./records/decay.ts";
 import * as eset from "./records/eset.ts";
 import * as extent from "./records/extent.ts";
 import * as pool from "./records/pool.ts";
 import * as shard from "./records/shard.ts";
+import { shardAt, shardCount } from "./shards.ts";
 
 /** The curve at (i + 1) / 200, in units of 2^-24. */
 const curve: readonly number[] = Array.from({ length: decay.decaySteps }, (_, i) => {
@@ -49,19 +53,35 @@ export function decayLimit(m: Memory, d: decay.Decay): number {
   return Math.floor(sum / 2 ** 24);
 }
 
-/** Lets pages of one state go, those freed longest ago first, until at most `limit` are left. @param which 0 dirty, 1 muzzy */
-export function purgeTo(m: Memory, p: pool.Pool, sh: shard.Shard, which: number, limit: number): void {
-  const s = shard.set(sh, which);
-  const d = shard.decayOf(sh, which);
-  const isLazy = which === 0 && decay.time(m, shard.decayOf(sh, 1)) !== 0;
+/** Takes the run out that is to go next. @returns 0 when at most `limit` pages are left */
+function evict(m: Memory, p: pool.Pool, s: eset.Eset, limit: number): extent.Extent {
   while (eset.pages(m, s) > limit) {
-    const before = eset.pages(m, s);
-    let e = eset.oldest(m, s);
-    const keep = extent.pages(m, e) - (before - limit);
-    if (keep > 0 && reserveExtents(m, p, 1)) e = esetCut(m, p, e, keep);
-    else esetRemove(m, e);
-    decay.setPurged(m, d, decay.purged(m, d) + before - eset.pages(m, s));
-    decay.setCalls(m, d, decay.calls(m, d) + 1);
+    const e = eset.oldest(m, s);
+    esetRemove(m, e);
+    const longer = joinOne(m, p, e); // muzzy runs have joined long ago
+    if (longer === 0) return e;
+    esetInsert(m, longer);
+  }
+  return 0;
+}
+
+/**
+ * Lets runs of one state go, those freed longest ago first, until at most `limit` pages are left.
+ *
+ * @param which 0 dirty, 1 muzzy
+ * @param isLazy dirty runs become muzzy; else they are given back
+ */
+export function purgeTo(
+  m: Memory,
+  p: pool.Pool,
+  sh: shard.Shard,
+  which: number,
+  limit: number,
+  isLazy = which === 0 && decay.time(m, shard.decayOf(sh, 1)) !== 0,
+): void {
+  const s = shard.set(sh, which);
+  for (let e = evict(m, p, s, limit); e !== 0; e = evict(m, p, s, limit)) {
+    countPurge(m, sh, which, extent.pages(m, e));
     if (isLazy) purgeLazily(m, p, e);
     else purgeForced(m, p, e);
   }
@@ -106,14 +126,10 @@ function decays(m: Memory, sh: shard.Shard, which: number): boolean {
   return decay.time(m, shard.decayOf(sh, which)) > 0;
 }
 
-function shardAt(m: Memory, p: pool.Pool, i: number): shard.Shard {
-  return pool.shard0(m, p) + i * shard.layout.size;
-}
-
 /** When the next epoch ends that changes anything. */
 function nextEnd(m: Memory, p: pool.Pool): number {
   let at = Number.POSITIVE_INFINITY;
-  for (let i = 0; i < pool.shards(m, p); i++) {
+  for (let i = 0; i < shardCount(m, p); i++) {
     const sh = shardAt(m, p, i);
     for (let w = 0; w < 2; w++) {
       const d = shard.decayOf(sh, w);
@@ -125,7 +141,7 @@ function nextEnd(m: Memory, p: pool.Pool): number {
 
 /** Ends every epoch that ends by `at`; of those in which nothing happens, any number at once. */
 function endEpochs(m: Memory, p: pool.Pool, at: number): void {
-  for (let i = 0; i < pool.shards(m, p); i++) {
+  for (let i = 0; i < shardCount(m, p); i++) {
     const sh = shardAt(m, p, i);
     for (let w = 0; w < 2; w++) {
       const d = shard.decayOf(sh, w);

@@ -2,8 +2,15 @@
  * Page runs: where slabs and large blocks come from, and what becomes of their pages.
  *
  * Free runs stand in three sets, asked in this order: dirty (still has its bytes, costs nothing), muzzy, retained (must
- * be touched anew); only then is address space mapped. A run that is too long is split and the rest goes back; a run
- * that becomes free joins its free neighbours of the same state and shard at once.
+ * be touched anew); only then is address space mapped. A run that is too long is split and the rest goes back.
+ *
+ * When free neighbours of one state, shard and mapping join:
+ *
+ *   dirty, below 16 KiB      when it is let go (decay.ts), not before: a slab is soon wanted again at the same length,
+ *                            and a long dirty run is not broken up for it
+ *   dirty, 16 KiB or more    when it is freed, with every dirty neighbour, long or short. A run that so reaches 8 MiB
+ *                            is given back there and then, unless pages are to stay for ever
+ *   muzzy, retained          at once
  *
  * Which of several runs that fit: the one whose pages were mapped first, then the lowest address, of any length that is
  * large enough ("first fit by age"). What was mapped first tends to stay in use longest; filling it first gives later
@@ -11,15 +18,17 @@
  * worse once a hole at a low address is mapped late. Two thrifty limits are jemalloc's: a dirty run more than 64 times
  * as long as the request is not broken up, and a set's list of one length is looked at only at its head.
  *
- * Invariants: the map of pages names, for each page that the pool mapped, the extent that covers it; no two free
- * neighbours of one state and shard; a retained run reads as zero.
+ * Invariants: the map of pages names, for each page that the pool mapped, the extent that covers it; no two muzzy or
+ * retained neighbours that may join; a retained run reads as zero.
  *
- * Simpler than jemalloc: dirty runs join at once, not when they are purged; mappings grow up to 8 MiB, not for ever.
+ * jemalloc 5.3.0: extent.c, eset.c, pac.c.
+ * Simpler: mappings grow up to 8 MiB, not for ever; one lock guards the three sets.
  */
 import { type Memory, NIL } from "../memory/memory.ts";
 import { osCommit, osRelease, osUnmap } from "../memory/os.ts";
 import { freeExtent, newExtent } from "./base.ts";
 import { mapPages, pageBytes } from "./pages.ts";
+import * as decay from "./records/decay.ts";
 import * as eset from "./records/eset.ts";
 import * as extent from "./records/extent.ts";
 import * as pool from "./records/pool.ts";
@@ -28,6 +37,10 @@ import { numPageClasses, pageClassFloor, pageClassOf, pagesOfClass } from "./siz
 
 /** A dirty run is broken up for a request of at least 1/64 of its length. */
 const maxFit = 64;
+/** Pages from which on a dirty run joins its neighbours when it is freed: the smallest large class, 16 KiB. */
+const eagerPages = 4;
+/** A request of this many bytes has an arena of its own, and a dirty run of as many is not kept: 8 MiB. */
+export const oversizeBytes = 8 * 1024 * 1024;
 /** Page classes of the first mapping, 2 MiB, and of the largest that is mapped ahead of need, 8 MiB. */
 export const firstGrowClass = pageClassOf(512);
 const lastGrowClass = pageClassOf(2048);
@@ -82,7 +95,7 @@ export function setFor(m: Memory, e: extent.Extent): eset.Eset {
 }
 
 /** Files a free extent in its set, and chains it as the one that was freed last. */
-function esetInsert(m: Memory, e: extent.Extent): void {
+export function esetInsert(m: Memory, e: extent.Extent): void {
   const s = setFor(m, e);
   esetFile(m, s, e);
   const newest = eset.newest(m, s);
@@ -99,19 +112,6 @@ function esetFile(m: Memory, s: eset.Eset, e: extent.Extent): void {
   eset.setNonempty(m, s, i >> 5, eset.nonempty(m, s, i >> 5) | (1 << (i & 31)));
   eset.setPages(m, s, eset.pages(m, s) + extent.pages(m, e));
   eset.setCount(m, s, eset.count(m, s) + 1);
-}
-
-/**
- * Cuts a free extent that stays where it is in the chain by time. Takes a record: `reserveExtents(m, p, 1)` first.
- *
- * @returns what was cut off behind its first `pages` pages, in no set
- */
-export function esetCut(m: Memory, p: pool.Pool, e: extent.Extent, pages: number): extent.Extent {
-  const s = setFor(m, e);
-  esetUnfile(m, s, e);
-  const rest = split(m, p, e, pages);
-  esetFile(m, s, e);
-  return rest;
 }
 
 /** Takes a free extent out of its set. */
@@ -177,29 +177,43 @@ function join(m: Memory, p: pool.Pool, a: extent.Extent, b: extent.Extent): void
   freeExtent(m, p, b);
 }
 
-/** The free extent of e's state and shard that begins where e ends, or ends where e begins; else 0. */
+/**
+ * True when neighbours a and b may become one run: one shard's, and of one mapping, which they are when their age is the
+ * same. Without `retain` a mapping is no longer than the run that asked for it, and they join beyond it.
+ */
+export function areOfOneKin(m: Memory, p: pool.Pool, a: extent.Extent, b: extent.Extent): boolean {
+  if (extent.shard(m, a) !== extent.shard(m, b)) return false;
+  return pool.retain(m, p) === 0 || extent.sn(m, a) === extent.sn(m, b);
+}
+
+/** The free extent at `off`, just before or behind e, that e may join; else 0. */
 function partner(m: Memory, p: pool.Pool, e: extent.Extent, off: number): extent.Extent {
   if (off < 0 || off >= m.windowBytes) return 0;
   const other = extentAt(m, p, off);
   if (other === 0 || extent.state(m, other) !== extent.state(m, e)) return 0;
-  return extent.shard(m, other) === extent.shard(m, e) ? other : 0;
+  return areOfOneKin(m, p, e, other) ? other : 0;
 }
 
-/** Puts a free extent into its set, joined with its neighbours. */
-function release(m: Memory, p: pool.Pool, e: extent.Extent): void {
-  let whole = e;
-  const before = partner(m, p, e, extent.base(m, e) - 1);
-  if (before !== 0) {
-    esetRemove(m, before);
-    join(m, p, before, e);
-    whole = before;
-  }
-  const after = partner(m, p, whole, extentEnd(m, whole));
+/** Joins e, a free extent in no set, with the one behind it, else with the one before. @returns both, in no set; 0: neither */
+export function joinOne(m: Memory, p: pool.Pool, e: extent.Extent): extent.Extent {
+  const after = partner(m, p, e, extentEnd(m, e));
   if (after !== 0) {
     esetRemove(m, after);
-    join(m, p, whole, after);
+    join(m, p, e, after);
+    return e;
   }
-  esetInsert(m, whole);
+  const before = partner(m, p, e, extent.base(m, e) - 1);
+  if (before === 0) return 0;
+  esetRemove(m, before);
+  join(m, p, before, e);
+  return before;
+}
+
+/** Joins e, a free extent in no set, with all that it may join. */
+function joinAll(m: Memory, p: pool.Pool, e: extent.Extent): extent.Extent {
+  let whole = e;
+  for (let longer = e; longer !== 0; longer = joinOne(m, p, whole)) whole = longer;
+  return whole;
 }
 
 /** First byte behind the extent. */
@@ -256,7 +270,7 @@ function grow(m: Memory, p: pool.Pool, sh: shard.Shard, pages: number): boolean 
   extent.setIsZeroed(m, e, 1);
   extent.setShard(m, e, sh);
   mapTo(m, p, e, e);
-  release(m, p, e);
+  esetInsert(m, joinAll(m, p, e));
   return true;
 }
 
@@ -266,7 +280,24 @@ export function extentFree(m: Memory, p: pool.Pool, e: extent.Extent): void {
   shard.setActivePages(m, sh, shard.activePages(m, sh) - extent.pages(m, e));
   extent.setState(m, e, extent.DIRTY);
   extent.setIsZeroed(m, e, 0);
-  release(m, p, e);
+  const whole = extent.pages(m, e) < eagerPages ? e : joinAll(m, p, e);
+  if (extent.pages(m, whole) * pageBytes < oversizeBytes || isKeptForEver(m, sh)) {
+    esetInsert(m, whole);
+    return;
+  }
+  countPurge(m, sh, 0, extent.pages(m, whole));
+  purgeForced(m, p, whole);
+}
+
+function isKeptForEver(m: Memory, sh: shard.Shard): boolean {
+  return decay.time(m, shard.decayOf(sh, 0)) < 0 || decay.time(m, shard.decayOf(sh, 1)) < 0;
+}
+
+/** A run of the state is let go by one call to the system. @param which 0 dirty, 1 muzzy */
+export function countPurge(m: Memory, sh: shard.Shard, which: number, pages: number): void {
+  const d = shard.decayOf(sh, which);
+  decay.setPurged(m, d, decay.purged(m, d) + pages);
+  decay.setCalls(m, d, decay.calls(m, d) + 1);
 }
 
 /** Lengthens a run in use to `pages` by the free run behind it. @returns false when there is none, or too short a one */
@@ -275,8 +306,7 @@ export function extentExpand(m: Memory, p: pool.Pool, e: extent.Extent, pages: n
   if (end >= m.windowBytes) return false;
   const need = pages - extent.pages(m, e);
   const after = extentAt(m, p, end);
-  if (after === 0 || extent.state(m, after) < extent.DIRTY || extent.shard(m, after) !== extent.shard(m, e))
-    return false;
+  if (after === 0 || extent.state(m, after) < extent.DIRTY || !areOfOneKin(m, p, e, after)) return false;
   if (extent.pages(m, after) < need) return false;
   esetRemove(m, after);
   if (extent.pages(m, after) > need) esetInsert(m, split(m, p, after, need));
@@ -295,7 +325,7 @@ export function extentShrink(m: Memory, p: pool.Pool, e: extent.Extent, pages: n
 export function purgeLazily(m: Memory, p: pool.Pool, e: extent.Extent): void {
   osRelease(m, extent.base(m, e), extent.pages(m, e) * pageBytes, true);
   extent.setState(m, e, extent.MUZZY);
-  release(m, p, e);
+  esetInsert(m, joinAll(m, p, e));
 }
 
 /** Gives the bytes of a free extent back to the operating system at once, and without `retain` its address as well. */
@@ -308,7 +338,7 @@ export function purgeForced(m: Memory, p: pool.Pool, e: extent.Extent): void {
   osRelease(m, extent.base(m, e), n, false);
   extent.setState(m, e, extent.RETAINED);
   extent.setIsZeroed(m, e, 1);
-  release(m, p, e);
+  esetInsert(m, joinAll(m, p, e));
 }
 
 /** Gives pages and address of an extent in no set back. */

@@ -7,6 +7,8 @@
  * jemalloc.ts  the program's calls          tcache.ts  stacks of freed regions     bins.ts   slabs with bitmaps
  * extents.ts   page runs: split and join    decay.ts   pages go back with time     check.ts  what must always hold
  *
+ * A request of 8 MiB or more has an arena of its own (shards.ts).
+ *
  * Every region has a record of the detector: who asked, how much, whether it lives, and the serial number of the
  * allocation. A free of what does not live is refused. Freed bytes are filled with 0x5a, and when a region is given out
  * again every byte of it must still be 0x5a: else somebody wrote through an old pointer.
@@ -23,17 +25,9 @@ import { type Memory, NIL } from "../memory/memory.ts";
 import { osAlloc, osFree } from "../memory/os.ts";
 import { baseAlloc, baseCreate, baseDestroy, reserveExtents } from "./base.ts";
 import { binTake, regionOf } from "./bins.ts";
-import { decayAtOnce, decayInit, purgeTo } from "./decay.ts";
+import { decayAtOnce, purgeTo } from "./decay.ts";
 import { noRecords, offheapError } from "./errors.ts";
-import {
-  extentAlloc,
-  extentAt,
-  extentEnd,
-  extentExpand,
-  extentShrink,
-  firstGrowClass,
-  unmapExtent,
-} from "./extents.ts";
+import { extentAlloc, extentAt, extentEnd, extentExpand, extentShrink, oversizeBytes, unmapExtent } from "./extents.ts";
 import { firstUnpoisoned, pageBytes, poison } from "./pages.ts";
 import * as extent from "./records/extent.ts";
 import * as pool from "./records/pool.ts";
@@ -41,6 +35,7 @@ import * as region from "./records/region.ts";
 import * as shard from "./records/shard.ts";
 import type { Site } from "./records/site.ts";
 import * as tcache from "./records/tcache.ts";
+import { oversizeShard, shardAt, shardCount, shardInit } from "./shards.ts";
 import { siteAdd, siteDrop, siteName } from "./sites.ts";
 import { classBytes, classOf, numSmall } from "./sizeclasses.ts";
 import {
@@ -49,10 +44,11 @@ import {
   largePages,
   tcacheFill,
   tcacheFlushAll,
+  tcacheFreed,
+  tcacheGiven,
   tcacheInit,
   tcachePop,
   tcachePush,
-  tcacheTick,
 } from "./tcache.ts";
 
 /** How a pool is made; times in nanoseconds, 0 at once, -1 never. */
@@ -94,11 +90,7 @@ function initPool(m: Memory, p: pool.Pool, map: number, options: PoolOptions): b
   pool.setShards(m, p, options.shards);
   pool.setShard0(m, p, shards);
   for (let i = 0; i < options.shards; i++) {
-    const sh = shardAt(m, p, i);
-    shard.setIndex(m, sh, i);
-    shard.setGrowClass(m, sh, firstGrowClass);
-    decayInit(m, shard.decayOf(sh, 0), options.dirtyDecay, 0);
-    decayInit(m, shard.decayOf(sh, 1), options.muzzyDecay, 0);
+    shardInit(m, shardAt(m, p, i), i, options.dirtyDecay, options.muzzyDecay, 0);
   }
   pool.setThreads(m, p, options.threads);
   pool.setTcache0(m, p, tcaches);
@@ -106,11 +98,6 @@ function initPool(m: Memory, p: pool.Pool, map: number, options: PoolOptions): b
     if (!tcacheInit(m, p, tcacheAt(m, p, i), shardAt(m, p, i % options.shards), options.hasTcache)) return false;
   }
   return true;
-}
-
-/** Shard number i. */
-export function shardAt(m: Memory, p: pool.Pool, i: number): shard.Shard {
-  return pool.shard0(m, p) + i * shard.layout.size;
 }
 
 /** The cache of thread number i. */
@@ -145,7 +132,7 @@ export function poolMalloc(
   isZero: boolean,
 ): number {
   const szind = classOf(size);
-  const off = szind < numSmall ? takeSmall(m, p, t, szind) : takeLarge(m, p, t, szind);
+  const off = szind < numSmall ? takeSmall(m, p, t, szind) : takeLarge(m, p, t, szind, size);
   if (off === NIL) return NIL;
   const e = extentAt(m, p, off);
   const r = regionAt(m, e, off);
@@ -154,7 +141,7 @@ export function poolMalloc(
   admit(m, p, r, size, szind, site);
   if (isZero && !(isFresh && extent.isZeroed(m, e) !== 0)) m.u8.fill(0, off, off + size);
   pool.setNmalloc(m, p, pool.nmalloc(m, p) + 1);
-  tcacheTick(m, p, t);
+  tcacheGiven(m, p, t, szind);
   return off;
 }
 
@@ -169,14 +156,15 @@ function takeSmall(m: Memory, p: pool.Pool, t: tcache.Tcache, szind: number): nu
   return m.ret[0];
 }
 
-function takeLarge(m: Memory, p: pool.Pool, t: tcache.Tcache, szind: number): number {
+function takeLarge(m: Memory, p: pool.Pool, t: tcache.Tcache, szind: number, size: number): number {
   if (isCached(m, t, szind) && tcachePop(m, t, szind)) {
     const b = tcache.tbin(t, szind);
     tcache.setHits(m, b, tcache.hits(m, b) + 1);
     return m.ret[0];
   }
   if (!reserveExtents(m, p, 2)) return NIL;
-  const sh = tcache.shard(m, t);
+  const sh = size < oversizeBytes ? tcache.shard(m, t) : oversizeShard(m, p);
+  if (sh === 0) return NIL;
   lock(m, shard.lockOf(sh));
   const e = extentAlloc(m, p, sh, largePages(szind), extent.LARGE);
   unlock(m, shard.lockOf(sh));
@@ -320,7 +308,7 @@ export function poolFree(m: Memory, p: pool.Pool, t: tcache.Tcache, off: number,
   pool.setNdalloc(m, p, pool.ndalloc(m, p) + 1);
   if (isCached(m, t, szind)) tcachePush(m, p, t, szind, off);
   else giveBack(m, p, off);
-  tcacheTick(m, p, t);
+  tcacheFreed(m, p, t, szind);
 }
 
 /**
@@ -345,7 +333,8 @@ export function poolRealloc(
   if (szind === old || resizeInPlace(m, p, e, old, szind)) {
     dismiss(m, p, r, old, site);
     admit(m, p, r, size, szind, site);
-    tcacheTick(m, p, t);
+    tcacheGiven(m, p, t, szind);
+    tcacheFreed(m, p, t, old);
     return off;
   }
   const keep = Math.min(region.requested(m, r), size);
@@ -375,10 +364,10 @@ function resizeInPlace(m: Memory, p: pool.Pool, e: extent.Extent, from: number, 
 /** Flushes every cache, and gives all free pages back at once. jemalloc: thread.tcache.flush, arena.<i>.purge. */
 export function poolPurge(m: Memory, p: pool.Pool): void {
   for (let i = 0; i < pool.threads(m, p); i++) tcacheFlushAll(m, p, tcacheAt(m, p, i));
-  for (let i = 0; i < pool.shards(m, p); i++) {
+  for (let i = 0; i < shardCount(m, p); i++) {
     const sh = shardAt(m, p, i);
     lock(m, shard.lockOf(sh));
-    purgeTo(m, p, sh, 0, 0);
+    purgeTo(m, p, sh, 0, 0, false);
     purgeTo(m, p, sh, 1, 0);
     unlock(m, shard.lockOf(sh));
   }

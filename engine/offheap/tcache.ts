@@ -2,8 +2,9 @@
  * The thread cache: freed regions wait in a stack of their class, and the next request of the class takes the newest.
  *
  *   malloc   pop; from an empty stack first a fill: max >> fillDiv regions from the bin, under its lock
- *   free     push; onto a full stack first a flush: the older half goes back to where it came from
- *   collect  every 228 operations one class is looked at. Regions that lay below the low-water mark were not needed:
+ *   free     push; onto a full stack first a flush: the older half goes back to where it came from, under one lock for
+ *            each bin that it came from
+ *   collect  for each 64 KiB given out, and for each freed, one class is looked at. Regions that lay below the low-water mark were not needed:
  *            three quarters of them are flushed, and fills become smaller; a stack that ran empty makes them larger.
  *
  * A stack takes twice the regions of a slab, but between 20 and 200; large classes take 20. So most calls take no lock.
@@ -12,7 +13,7 @@
 import { lock, unlock } from "../memory/atomics.ts";
 import type { Memory } from "../memory/memory.ts";
 import { baseAlloc } from "./base.ts";
-import { binGive, binTake, regionOf } from "./bins.ts";
+import { binGive, binGiveAll, binTake, regionOf } from "./bins.ts";
 import { decayAtOnce } from "./decay.ts";
 import { extentAt, extentFree } from "./extents.ts";
 import { pageBytes } from "./pages.ts";
@@ -23,8 +24,8 @@ import * as shard from "./records/shard.ts";
 import * as tcache from "./records/tcache.ts";
 import { classBytes, numSmall, smallClasses } from "./sizeclasses.ts";
 
-/** Operations between two looks of the collector. */
-const collectInterval = 228;
+/** Bytes given out, or freed, between two looks of the collector: 64 KiB. */
+const collectBytes = 64 * 1024;
 
 /** Entries of the stack of a class. */
 export function stackMax(szind: number): number {
@@ -35,7 +36,8 @@ export function stackMax(szind: number): number {
 export function tcacheInit(m: Memory, p: Pool, t: tcache.Tcache, sh: shard.Shard, isOn: boolean): boolean {
   tcache.setShard(m, t, sh);
   tcache.setIsOff(m, t, isOn ? 0 : 1);
-  tcache.setTicks(m, t, collectInterval);
+  tcache.setUntilGiven(m, t, collectBytes);
+  tcache.setUntilFreed(m, t, collectBytes);
   // Without a cache each small class still needs one word: where a region lies on its way to the program.
   for (let i = 0; i < tcache.numCached; i++) {
     const b = tcache.tbin(t, i);
@@ -105,14 +107,12 @@ export function tcacheFlush(m: Memory, p: Pool, t: tcache.Tcache, szind: number,
   const slots = tcache.slots(m, b) >> 2;
   const out = tcache.count(m, b) - keep;
   if (out <= 0) return;
-  for (let i = 0; i < out; i++) giveBack(m, p, m.u32[slots + i]);
+  if (szind < numSmall) binGiveAll(m, p, tcache.shard(m, t), szind, out, tcache.slots(m, b));
+  else for (let i = 0; i < out; i++) giveBack(m, p, m.u32[slots + i]);
   m.u32.copyWithin(slots, slots + out, slots + out + keep);
   tcache.setCount(m, b, keep);
   if (keep < tcache.lowWater(m, b)) tcache.setLowWater(m, b, keep);
   tcache.setBytes(m, t, tcache.bytes(m, t) - out * classBytes(szind));
-  if (szind >= numSmall) return;
-  const bin = shard.bin(tcache.shard(m, t), szind);
-  shard.setFlushes(m, bin, shard.flushes(m, bin) + 1);
 }
 
 /** A freed block goes back to its slab, or its pages to the free runs. */
@@ -134,14 +134,21 @@ export function tcacheFlushAll(m: Memory, p: Pool, t: tcache.Tcache): void {
   for (let i = 0; i < tcache.numCached; i++) tcacheFlush(m, p, t, i, 0);
 }
 
-/** Counts an operation; every 228th looks at the next class. */
-export function tcacheTick(m: Memory, p: Pool, t: tcache.Tcache): void {
-  const left = tcache.ticks(m, t) - 1;
-  if (left > 0) {
-    tcache.setTicks(m, t, left);
-    return;
-  }
-  tcache.setTicks(m, t, collectInterval);
+/** A block of a class was given out: after every 64 KiB the collector looks at the next class. */
+export function tcacheGiven(m: Memory, p: Pool, t: tcache.Tcache, szind: number): void {
+  const left = tcache.untilGiven(m, t) - classBytes(szind);
+  tcache.setUntilGiven(m, t, left > 0 ? left : collectBytes);
+  if (left <= 0) collect(m, p, t);
+}
+
+/** A block of a class was freed: as above. */
+export function tcacheFreed(m: Memory, p: Pool, t: tcache.Tcache, szind: number): void {
+  const left = tcache.untilFreed(m, t) - classBytes(szind);
+  tcache.setUntilFreed(m, t, left > 0 ? left : collectBytes);
+  if (left <= 0) collect(m, p, t);
+}
+
+function collect(m: Memory, p: Pool, t: tcache.Tcache): void {
   const szind = tcache.nextBin(m, t);
   tcache.setNextBin(m, t, (szind + 1) % tcache.numCached);
   const b = tcache.tbin(t, szind);

@@ -98,7 +98,8 @@ class RefTarget {
   }
 
   get size(): number {
-    return this.type === null || this.off === this.object.off ? this.object.size : this.type.size;
+    const isWhole = this.off === this.object.off && this.type === this.object.type;
+    return this.type === null || isWhole ? this.object.size : this.type.size;
   }
 
   get length(): number {
@@ -252,9 +253,23 @@ function follow(world: World, off: number, pointer: GoType | null): Ref | null {
     );
   }
   if (world.isFreed(object)) new RefTarget(world, object, off, null).use();
-  const elem = pointer?.elem ?? null;
-  if (off === object.off && (elem === null || fits(pointer!, object.type))) return makeRef(world, object);
-  return makeRef(world, object, off, elem ?? object.type);
+  const name = pointer === null ? undefined : (pointer.elem?.name ?? pointer.elemName ?? undefined);
+  const part = object.type === null ? null : partAt(object.type, off - object.off, name);
+  return makeRef(world, object, off, part ?? pointer?.elem ?? object.type);
+}
+
+/**
+ * The part of a value that begins `at` bytes behind its start: an element, a field, the value itself.
+ *
+ * @param name of the part's type; without it the largest part that begins there
+ * @returns null when there is none
+ */
+function partAt(t: GoType, at: number, name?: string): GoType | null {
+  if (at === 0 && (name === undefined || t.name === name)) return t;
+  if (at >= t.size) return null;
+  if (t.kind === Kind.Array) return partAt(t.elem!, at % t.elem!.size, name);
+  const field = t.fields.find((f) => at >= f.offset && at < f.offset + f.type.size);
+  return field === undefined ? null : partAt(field.type, at - field.offset, name);
 }
 
 function emptyObject(off: number, type: GoType | null): HeapObject {

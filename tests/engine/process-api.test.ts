@@ -130,6 +130,39 @@ describe("handles", () => {
     expect(box.text.length).toBe(5);
   });
 
+  test("a pointer into the array of a slice leads to the element there, with the element's type", () => {
+    const go = boot({ check: "step" });
+    const [a, nodes] = [go.new(Node), go.make(Node, 3)];
+    nodes[0].value = 10;
+    nodes[2].value = 12;
+    for (const i of [0, 2]) {
+      a.next = nodes[i];
+      expect([a.next.type, a.next.address, a.next.value, a.next.size, a.next.length]).toEqual([
+        Node,
+        nodes[i].address,
+        10 + i,
+        16,
+        0,
+      ]);
+    }
+    a.next.next = nodes[1]; // through the pointer, into the third node
+    expect([nodes[2].next.address, nodes[1].address]).toEqual([a.next.next.address, a.next.next.address]);
+    const Typed = struct("Typed", { first: pointer(Node), any: eface, raw: unsafePointer, all: slice(Node) });
+    const t = go.new(Typed);
+    Object.assign(t, { first: nodes, any: nodes[2], raw: nodes[1], all: nodes });
+    expect([t.first.type, t.any.type, t.raw.type, t.all.length]).toEqual([Node, Node, Node, 3]);
+    expect([t.first.value, t.any.value]).toEqual([10, 12]);
+  });
+
+  test("a pointer to a field leads to the field", () => {
+    const go = boot({ check: "step" });
+    const Pair = struct("Pair", { a: Node, b: Node });
+    const [pair, node] = [go.new(Pair), go.new(Node)];
+    pair.b.value = 5;
+    node.next = pair.b;
+    expect([node.next.type, node.next.value, node.next.size]).toEqual([Node, 5, 16]);
+  });
+
   test("following a swept object is an error that says so", () => {
     const go = boot({ check: "step" });
     const [a, b] = [go.new(Node), go.new(Node)];

@@ -2,19 +2,22 @@ import { boot } from "goheap";
 
 const range = { min: 0, max: 20000, step: 500, value: 10000 };
 const dirtyDecayMs = input.range("dirtyDecayMs", range);
-const je = boot().offheap.jemalloc({ dirtyDecayMs });
-const blocks = Array.from({ length: 4096 }, () =>
-  je.malloc(4096),
-);
-//zh 16 MiB 全部释放，然后只是等
-//en all 16 MiB are freed, and then time passes
-for (const block of blocks) block.free();
-const rows: Record<string, number>[] = [];
-for (let second = 0; second <= 12; second++) {
-  const { dirty, cached, retained } = je.figures;
-  rows.push({ second, dirty, cached, retained });
-  je.advance(1000);
-}
-const points = rows.map((r) => [r.second, r.dirty] as const);
-chart([{ name: "dirty", points }], { x: "s", y: "B" });
-table([0, 5, 10].map((second) => rows[second]));
+//zh n 块中每 step 块释放一块，共 16 MiB；然后只是等
+//en of n blocks every step-th is freed, 16 MiB; then wait
+const wait = (n: number, step: number) => {
+  const je = boot().offheap.jemalloc({ dirtyDecayMs });
+  const all = Array.from({ length: n }, () => je.malloc(4096));
+  for (let i = 0; i < n; i += step) all[i].free();
+  const points: [second: number, dirty: number][] = [];
+  for (let second = 0; second <= 12; second++) {
+    points.push([second, je.figures.dirty]);
+    je.advance(1000);
+  }
+  return points;
+};
+const apart = wait(8192, 2);
+const together = wait(4096, 1);
+chart({ apart, together }, { x: "s", y: "B" });
+const at = (s: number) => [s, apart[s][1], together[s][1]];
+const columns = ["second", "apart", "together"];
+table([0, 5, 7, 10].map(at), { columns });

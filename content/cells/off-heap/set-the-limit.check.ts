@@ -1,6 +1,6 @@
 //zh 忽大忽小，还有几次比整个容器还多
 //en large and small, and at times more than the whole container
-const sizes = [1, 30, 12, 40, 3, 25, 9, 0.5, 60, 5];
+const sizes = [1, 60, 12, 40, 3, 25, 9, 0.5, 30, 5];
 const held: Block[] = [];
 let [over, under, counts] = [0, 0, 0];
 const look = () => {

@@ -17,6 +17,8 @@ export const [poisons, setPoisons] = layout.u32("poisons");
 /** Arrays of records. */
 export const [shards, setShards] = layout.u32("shards");
 export const [shard0, setShard0] = layout.ptr<"shard">("shard0");
+/** The shard for requests of 8 MiB and more; 0 until there is one. */
+export const [oversize, setOversize] = layout.ptr<"shard">("oversize");
 export const [threads, setThreads] = layout.u32("threads");
 export const [tcache0, setTcache0] = layout.ptr<"tcache">("tcache0");
 /** One word for each page of the window: its extent, or 0. */

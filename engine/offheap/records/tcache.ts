@@ -26,8 +26,9 @@ export const layout = new Layout("tcache");
 export const [shard, setShard] = layout.ptr<"shard">("shard");
 /** Not 0: nothing is cached. */
 export const [isOff, setIsOff] = layout.u32("isOff");
-/** Operations until the cache's collector looks at the next class. */
-export const [ticks, setTicks] = layout.u32("ticks");
+/** Bytes to be given out, and bytes to be freed, until the cache's collector looks at the next class. */
+export const [untilGiven, setUntilGiven] = layout.u32("untilGiven");
+export const [untilFreed, setUntilFreed] = layout.u32("untilFreed");
 export const [nextBin, setNextBin] = layout.u32("nextBin");
 /** Bytes of the regions in the stacks. */
 export const [bytes, setBytes] = layout.i64("bytes");
