@@ -587,9 +587,10 @@ export class GoCell extends HTMLElement implements CellView {
     const guess = this.querySelector<HTMLElement>(".guess");
     guess?.addEventListener("change", (event) => {
       const { value } = event.target as HTMLInputElement;
-      for (const [i, answer] of [...guess.querySelectorAll<HTMLElement>("[data-answer]")].entries()) {
-        answer.hidden = String(i) !== value;
-      }
+      const answer = this.data.answers?.[Number(value)] ?? "";
+      const words = document.createElement("p");
+      words.append(...withCode(say(answer, this.pageLang)));
+      this.piece("answer").replaceChildren(words);
       this.uncover();
     });
   }
@@ -622,6 +623,13 @@ export class GoCell extends HTMLElement implements CellView {
     const mark = exercise.querySelector("[data-part='solved']");
     if (mark !== null) mark.textContent = this.say("solved");
   }
+}
+
+/** Text with `code` in backticks, as nodes. */
+function withCode(text: string): (string | HTMLElement)[] {
+  return text
+    .split("`")
+    .map((piece, i) => (i % 2 === 0 ? piece : Object.assign(document.createElement("code"), { textContent: piece })));
 }
 
 function nameOf(id: string): string {

@@ -5,7 +5,7 @@ import type { CellData, ChapterData } from "../kernel/cell-data.ts";
 import { isInteractive } from "../viz/Output.tsx";
 import { type Cell, loadCell, shownCells } from "./cells.ts";
 
-function dataOf({ compiled, check, hash, recorded, controls, outputs }: Cell): CellData {
+function dataOf({ compiled, check, hash, recorded, controls, outputs, expected }: Cell): CellData {
   return {
     script: compiled.script,
     declares: compiled.declares,
@@ -14,6 +14,7 @@ function dataOf({ compiled, check, hash, recorded, controls, outputs }: Cell): C
     hash,
     ...(check === null ? {} : { check: { script: check.script, declares: check.declares } }),
     ...(Object.keys(recorded).length === 0 ? {} : { recorded }),
+    ...(expected.predict === undefined ? {} : { answers: expected.predict.choices.map((choice) => choice.say) }),
     controls,
     live: Object.fromEntries(outputs.map((output, i) => [i, output] as const).filter(([, o]) => isInteractive(o))),
   };

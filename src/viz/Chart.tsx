@@ -13,7 +13,7 @@ import type { Lang } from "./read.ts";
 const W = 600;
 const H = 240;
 /** Rows of the table below: as many of the first, and of the last. */
-const TABLE_ROWS = 24;
+const TABLE_ROWS = 10;
 
 export function Chart({ picture: output, lang }: { picture: ChartOutput; lang: Lang }) {
   const w = chartWords[lang];

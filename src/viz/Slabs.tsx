@@ -16,7 +16,7 @@ const W = 512;
 const MIN_SCALE = 8_192;
 const MAX_SCALE = 65_536;
 /** Lines that are drawn of each side. */
-const DRAWN = 16;
+const DRAWN = 4;
 
 /** One line: a run of pages cut into slots of one size, or none. */
 interface Line {
@@ -191,10 +191,7 @@ function Bar({ line: l, scale }: { line: Line; scale: number }) {
           {unit >= 6 && l.slots > 1 && (
             <path
               class="c-gap"
-              d={Array.from(
-                { length: Math.max(0, Math.ceil(shown / l.size) - 1) },
-                (_, i) => `M${x((i + 1) * l.size) - 0.5} 1h1v10h-1z`,
-              ).join("")}
+              d={`M${f1(unit) - 0.5} 1${`h1v10h-1zm${Number(unit.toFixed(3))} 0`.repeat(Math.max(0, Math.ceil(shown / l.size) - 1))}`}
             />
           )}
           {used < shown && <path class="f-pad" d={`M${x(used)} .5H${end - 0.5}v11H${x(used)}z`} />}

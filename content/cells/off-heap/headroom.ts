@@ -10,8 +10,9 @@ for (let id = 0; id < 12000; id++) {
   if (id >= 3000) trace.push({ free: id - 3000 });
   trace.push({ id, size: 2048 });
 }
-const go = replay(trace, { gogc });
-const je = replayOffheap(trace);
+const points = 24;
+const go = replay(trace, { gogc, points });
+const je = replayOffheap(trace, { points });
 const { peakAsked: live, peakActive: slabs } = je;
 const { peakInUse: spans, cycles } = go;
 table([{ live, spans, cycles, slabs }]);

@@ -17,7 +17,8 @@ for (let i = 0; i <= 48; i++) {
 }
 const columns = ["off-heap", "believed", "real"];
 table([rows[0], rows[16], rows[32], rows[48]], { columns });
+const drawn = rows.filter((_, i) => i % 8 === 0);
 chart({
-  believed: rows.map((row) => [row[0], row[1]] as const),
-  real: rows.map((row) => [row[0], row[2]] as const),
+  believed: drawn.map((row) => [row[0], row[1]] as const),
+  real: drawn.map((row) => [row[0], row[2]] as const),
 });
