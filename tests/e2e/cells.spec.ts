@@ -88,10 +88,8 @@ for (const lang of ["zh", "en"] as const) {
     page.on("request", (request) => loaded.push(request.url()));
     await open(page, lang);
     const cell = page.locator(PLAIN);
-    await cell
-      .locator('button[data-action="uncover"]')
-      .click({ trial: false, timeout: 500 })
-      .catch(() => {});
+    await cell.locator('button[data-action="uncover"]').click();
+    await expect(cell.locator("output")).toBeVisible();
     const recorded = await cell.locator("output .o").first().innerText();
     await run(cell);
     await isState(cell, "done");
