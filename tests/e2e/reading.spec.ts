@@ -7,7 +7,7 @@ test.describe("with scripts off", () => {
   for (const path of chapters) {
     test(`${path} is complete: questions, programs, recorded results, corrections`, async ({ page }) => {
       await page.goto(path);
-      await expect(page.locator(".opening h2")).toHaveCount(4);
+      expect(await page.locator(".opening h2").count()).toBeGreaterThanOrEqual(7);
       const cells = await page.locator("go-cell").evaluateAll((all) =>
         all.map((cell) => ({
           id: cell.id,
