@@ -15,6 +15,7 @@ import { Layout } from "../memory/layout.ts";
 import { DATA_BYTES, type Memory, type Ptr } from "../memory/memory.ts";
 import * as gcbits from "./gcbits.ts";
 import * as gcControllerRecord from "./gcController.ts";
+import * as gclimit from "./gclimit.ts";
 import * as gsched from "./gsched.ts";
 import { numStackOrders } from "./mcache.ts";
 import * as memstatsRecord from "./memstats.ts";
@@ -48,6 +49,8 @@ export const layout = new Layout("globals");
 const zerobaseAt = layout.bytes("zerobase", 8, 8);
 const writeBarrierAt = layout.bytes("writeBarrier", 8, 8);
 const [gcphaseOf, setGcphaseOf] = layout.u32("gcphase");
+const [blackenOf, setBlackenOf] = layout.u32a("gcBlackenEnabled");
+const [stopTheWorldOf, setStopTheWorldOf] = layout.u32("debug.gcstoptheworld");
 const [gomaxprocsOf, setGomaxprocsOf] = layout.u32("gomaxprocs");
 const [mcache0Of, setMcache0Of] = layout.ptr<"mcache">("mcache0");
 const [greenteaOf, setGreenteaOf] = layout.u32("goexperiment.GreenTeaGC");
@@ -69,7 +72,7 @@ const emptymspanAt = layout.record("emptymspan", mspan.layout);
 const mheapAt = layout.record("mheap_", mheapRecord.layout);
 const scavengeAt = layout.record("scavenge", scavengeRecord.goalsLayout);
 const scavengerAt = layout.record("scavenger", scavengeRecord.scavengerLayout);
-const [limitingOf, setLimitingOf] = layout.u32a("gcCPULimiter.enabled");
+const gcCPULimiterAt = layout.record("gcCPULimiter", gclimit.layout);
 const [clockOf, , addClockOf] = layout.i64a("clock");
 const schedAt = layout.record("sched", gsched.layout);
 const stackpoolAt = layout.record("stackpool", stackRecord.poolLayout, numStackOrders);
@@ -171,6 +174,24 @@ export function setGcphase(m: Memory, phase: number): void {
   setGcphaseOf(m, m.data, phase);
 }
 
+/** True while workers mark and who allocates must help. */
+export function gcBlackenEnabled(m: Memory): boolean {
+  return blackenOf(m, m.data) !== 0;
+}
+
+export function setGcBlackenEnabled(m: Memory, on: boolean): void {
+  setBlackenOf(m, m.data, on ? 1 : 0);
+}
+
+/** 0: the program runs while the collector marks; 1: it does not; 2: nor while it sweeps. Go: GODEBUG. */
+export function gcstoptheworld(m: Memory): number {
+  return stopTheWorldOf(m, m.data);
+}
+
+export function setGcstoptheworld(m: Memory, v: number): void {
+  setStopTheWorldOf(m, m.data, v);
+}
+
 /** The mcache of the time before there is a P. */
 export function mcache0(m: Memory): Ptr<"mcache"> {
   return mcache0Of(m, m.data);
@@ -229,13 +250,18 @@ export function scavenger(m: Memory): scavengeRecord.Scavenger {
   return scavengerAt(m.data);
 }
 
+/** What limits the processor time of the collector. */
+export function gcCPULimiter(m: Memory): Ptr<"gcCPULimiterState"> {
+  return gcCPULimiterAt(m.data);
+}
+
 /** True while the collector may not use more processor time: then nobody has to help. Go: gcCPULimiter.limiting. */
 export function gcCPULimiterLimiting(m: Memory): boolean {
-  return limitingOf(m, m.data) !== 0;
+  return gclimit.enabled(m, gcCPULimiterAt(m.data)) !== 0;
 }
 
 export function setGcCPULimiterLimiting(m: Memory, on: boolean): void {
-  setLimitingOf(m, m.data, on ? 1 : 0);
+  gclimit.setEnabled(m, gcCPULimiterAt(m.data), on ? 1 : 0);
 }
 
 /** Nanoseconds since the process began, on its own clock. */

@@ -41,4 +41,6 @@ export const [maxstacksize, setMaxstacksize] = layout.u32("maxstacksize");
 export const [adaptivestackstart, setAdaptivestackstart] = layout.u32("debug.adaptivestackstart");
 /** Not 0: stacks never shrink. Go: GODEBUG=gcshrinkstackoff. */
 export const [gcshrinkstackoff, setGcshrinkstackoff] = layout.u32("debug.gcshrinkstackoff");
+/** Nanoseconds that Ps have been idle for since the last cycle ended. */
+export const [idleTime, setIdleTime, addIdleTime] = layout.i64a("idleTime");
 layout.seal();

@@ -6,6 +6,7 @@
  */
 import { Layout } from "../memory/layout.ts";
 import type { Ptr } from "../memory/memory.ts";
+import * as gclimit from "./gclimit.ts";
 import { gListLayout } from "./gsched.ts";
 import type { MCache } from "./mcache.ts";
 import * as mpagecache from "./mpagecache.ts";
@@ -18,6 +19,12 @@ export const _Pidle = 0;
 export const _Prunning = 1;
 export const _Pgcstop = 3;
 export const _Pdead = 4;
+
+/** Kinds of mark worker: none; until the marking ends; for a share of a P's time; while a P has nothing else to do. */
+export const gcMarkWorkerNotWorker = 0;
+export const gcMarkWorkerDedicatedMode = 1;
+export const gcMarkWorkerFractionalMode = 2;
+export const gcMarkWorkerIdleMode = 3;
 
 /** mspan records that a P keeps at most; half as many are fetched at once. */
 export const mspancacheCap = 128;
@@ -51,6 +58,18 @@ export const [scannedStacks, setScannedStacks] = layout.i64("scannedStacks");
 /** The block that cleanups are queued in, and how many this P has queued. */
 export const [cleanups, setCleanups] = layout.ptr<"cleanupBlock">("cleanups");
 export const [cleanupsQueued, setCleanupsQueued] = layout.i64("cleanupsQueued");
+/** Nanoseconds of assists that gcController.assistTime does not know of yet. */
+export const [gcAssistTime, setGcAssistTime] = layout.i64("gcAssistTime");
+/** Nanoseconds of this cycle in which this P ran a fractional worker. */
+export const [gcFractionalMarkTime, setGcFractionalMarkTime, addGcFractionalMarkTime] =
+  layout.i64a("gcFractionalMarkTime");
+/** What the CPU limiter watches this P at. */
+export const limiterEvent = layout.record("limiterEvent", gclimit.eventLayout);
+/** The kind of mark worker that this P is about to run, or runs; and since when. */
+export const [gcMarkWorkerMode, setGcMarkWorkerMode] = layout.u32("gcMarkWorkerMode");
+export const [gcMarkWorkerStartTime, setGcMarkWorkerStartTime] = layout.i64("gcMarkWorkerStartTime");
+/** Bytes of stack, made less given up, that gcController.maxStackScan does not know of yet. */
+export const [maxStackScanDelta, setMaxStackScanDelta] = layout.i64("maxStackScanDelta");
 /** Odd while this P writes statistics. */
 export const [statsSeq, setStatsSeq, statsSeqCas, addStatsSeq] = layout.u32a("statsSeq");
 layout.seal();

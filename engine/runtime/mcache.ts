@@ -23,6 +23,7 @@ import { initHeapBits } from "./mbitmap.ts";
 import { cacheSpan, fullSwept, uncacheSpan } from "./mcentral.ts";
 import { throwOutOfMemory } from "./mem.ts";
 import { fixallocAlloc, fixallocFree } from "./mfixalloc.ts";
+import { gcControllerUpdate } from "./mgcpacer.ts";
 import { deductSweepCredit } from "./mgcsweep.ts";
 import { mheapAlloc } from "./mheap.ts";
 import { nextSample } from "./mprof.ts";
@@ -62,13 +63,6 @@ export function getMCache(m: Memory): MCache {
   return m.p === 0 ? mcache0(m) : p.mcache(m, m.p);
 }
 
-/** Moves heapLive and heapScan on. Go: gcControllerState.update, while no collection marks. */
-function update(m: Memory, dHeapLive: number, dHeapScan: number): void {
-  const gc = gcController(m);
-  if (dHeapLive !== 0) gcc.addHeapLive(m, gc, dHeapLive);
-  if (dHeapScan !== 0) gcc.addHeapScan(m, gc, dHeapScan);
-}
-
 /** Replaces the full span of class `spc` by one with room. */
 export function refill(m: Memory, c: MCache, spc: number): void {
   traceEvent(m, Ev.refill, spc);
@@ -86,7 +80,7 @@ export function refill(m: Memory, c: MCache, spc: number): void {
 
   // Counts the rest of the span as allocated, tail included; releaseAll mends what was never used.
   const usedBytes = allocCount * mspan.elemsize(m, s);
-  update(m, mspan.npages(m, s) * pageSize - usedBytes, mcache.scanAlloc(m, c));
+  gcControllerUpdate(m, mspan.npages(m, s) * pageSize - usedBytes, mcache.scanAlloc(m, c));
   mcache.setScanAlloc(m, c, 0);
   mcache.setAlloc(m, c, spc, s);
 }
@@ -124,7 +118,7 @@ export function allocLarge(m: Memory, size: number, noscan: boolean): MSpan {
   stats.addLargeAllocCount(m, d, 1);
   heapStatsRelease(m);
   gcc.addTotalAlloc(m, gcController(m), bytes);
-  update(m, bytes, 0);
+  gcControllerUpdate(m, bytes, 0);
 
   // Where sweepers find it. Only then the limit is drawn in to the object's end.
   spanSetPush(m, fullSwept(mheap.central(h, spc), mheap.sweepgen(m, h)), s);
@@ -149,7 +143,7 @@ export function releaseAll(m: Memory, c: MCache): void {
   stats.addTinyAllocCount(m, d, mcache.tinyAllocs(m, c));
   mcache.setTinyAllocs(m, c, 0);
   heapStatsRelease(m);
-  update(m, dHeapLive, scanAlloc);
+  gcControllerUpdate(m, dHeapLive, scanAlloc);
 }
 
 /** Gives one cached span back; returns the bytes that refill counted as live and that were not used. */

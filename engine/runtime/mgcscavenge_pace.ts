@@ -21,6 +21,7 @@
  */
 import { lock, unlock } from "../memory/atomics.ts";
 import { throwFatal } from "../memory/fatal.ts";
+import { floatU, truncU } from "../memory/int64.ts";
 import type { Memory } from "../memory/memory.ts";
 import { fromUint64, noUint64 } from "../memory/u64.ts";
 import * as gcc from "../records/gcController.ts";
@@ -57,9 +58,9 @@ export function heapRetained(m: Memory): number {
   return gcc.heapInUse(m, c) + gcc.heapFree(m, c);
 }
 
-/** A float as Go's conversion to uint64 gives it on amd64: without its fraction; 0 from 2^64 on. */
+/** Go's uint64(x), as a number. */
 function truncated(x: number): number {
-  return x < noUint64 ? Math.trunc(x) : 0;
+  return floatU(truncU(x));
 }
 
 /**

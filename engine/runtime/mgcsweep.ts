@@ -12,6 +12,7 @@
  */
 import { SizeClassToSize } from "../gc/sizeclasses.ts";
 import { throwFatal } from "../memory/fatal.ts";
+import { asInt64, floatS, subS, type Uint64 } from "../memory/int64.ts";
 import type { Memory } from "../memory/memory.ts";
 import * as gcc from "../records/gcController.ts";
 import { gcController, mheap_, scavenger, sweep } from "../records/globals.ts";
@@ -308,7 +309,7 @@ function sweepUpTo(m: Memory, pagesTarget: number, sweptBasis: number): boolean 
 }
 
 /** Sets how many pages must be swept per byte allocated. @param trigger heapLive at which the next cycle begins */
-export function gcPaceSweeper(m: Memory, trigger: number): void {
+export function gcPaceSweeper(m: Memory, trigger: Uint64): void {
   const h = mheap_(m);
   if (isSweepDone(m)) {
     mheap.setSweepPagesPerByte(m, h, 0);
@@ -316,7 +317,7 @@ export function gcPaceSweeper(m: Memory, trigger: number): void {
   }
   const heapLiveBasis = gcc.heapLive(m, gcController(m));
   // A margin of 1 MiB, so that rounding leaves nothing unswept, and never less than a page.
-  const heapDistance = Math.max(pageSize, trigger - heapLiveBasis - 1024 * 1024);
+  const heapDistance = Math.max(pageSize, floatS(subS(asInt64(trigger), heapLiveBasis + 1024 * 1024)));
   const pagesSwept = mheap.pagesSwept(m, h);
   const sweepDistancePages = mheap.pagesInUse(m, h) - pagesSwept;
   if (sweepDistancePages <= 0) {

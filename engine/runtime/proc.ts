@@ -25,6 +25,7 @@ import { type HeapOptions, mallocinit } from "./mallocinit.ts";
 import { allocmcache, freemcache, prepareForSweep } from "./mcache.ts";
 import { fixallocFree } from "./mfixalloc.ts";
 import { gcinit } from "./mgc.ts";
+import { limiterResetCapacity } from "./mgclimit.ts";
 import { scavengerInit } from "./mgcscavenge_pace.ts";
 import { pageCacheFlush } from "./mpagecache.ts";
 import { profileSeed } from "./mprof.ts";
@@ -72,6 +73,7 @@ export function procresize(m: Memory, nprocs: number): void {
     if (pp !== m.p) p.setStatus(m, pp, p._Pidle);
   }
   globals.setGomaxprocs(m, nprocs);
+  if (old !== nprocs) limiterResetCapacity(m, globals.clock(m), nprocs);
 }
 
 /** The array of Ps is as long as it can get; what remains of growing it is its lock. */

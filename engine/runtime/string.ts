@@ -7,9 +7,10 @@
  * Results of at most 32 bytes that do not leave the function lie in a buffer of its frame, and nothing is allocated.
  *
  * Go 1.26: runtime/string.go (rawstring, rawstringtmp, rawbyteslice, rawruneslice, concatstrings, slicebytetostring,
- * stringtoslicebyte).
+ * stringtoslicebyte, parseByteCount).
  */
 import { throwFatal } from "../memory/fatal.ts";
+import { addU, type Int64, lessU, maxInt64, mulU } from "../memory/int64.ts";
 import { type Memory, NIL } from "../memory/memory.ts";
 import { mallocgc } from "./malloc.ts";
 import { roundupsize } from "./msize.ts";
@@ -101,4 +102,22 @@ export function stringtoslicebyte(m: Memory, buf: number, s: Text): number {
   }
   m.u8.copyWithin(p, s.off, s.off + s.len);
   return p;
+}
+
+/** Reads a count of bytes such as 512, 512B or 64MiB; null for anything else, and for more than math.MaxInt64. */
+export function parseByteCount(s: string): Int64 | null {
+  const found = /^\+?([0-9]+)(?:(K|M|G|T)i)?(B?)$/.exec(s);
+  if (found === null) return null;
+  const [, digits, unit, suffix] = found;
+  if (unit !== undefined && suffix === "") return null;
+  let count: Int64 = 0;
+  for (const digit of digits) {
+    if (!lessU(count, 2 ** 60)) return null; // ten times as much is beyond 2^63
+    count = addU(mulU(count, 10), Number(digit));
+  }
+  for (let power = unit === undefined ? 0 : "KMGT".indexOf(unit) + 1; power > 0; power--) {
+    if (!lessU(count, 2 ** 53)) return null;
+    count = mulU(count, 1024);
+  }
+  return lessU(maxInt64, count) ? null : count;
 }

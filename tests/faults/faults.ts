@@ -207,8 +207,8 @@ export const faults: readonly Fault[] = [
   {
     name: "refill-counts-no-live-bytes",
     file: "engine/runtime/mcache.ts",
-    find: "update(m, mspan.npages(m, s) * pageSize - usedBytes, mcache.scanAlloc(m, c));",
-    replace: "update(m, 0, mcache.scanAlloc(m, c));",
+    find: "gcControllerUpdate(m, mspan.npages(m, s) * pageSize - usedBytes, mcache.scanAlloc(m, c));",
+    replace: "gcControllerUpdate(m, 0, mcache.scanAlloc(m, c));",
     why: "heapLive misses what is allocated from cached spans, so a collection would begin too late",
   },
   {

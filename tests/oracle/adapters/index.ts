@@ -1,8 +1,10 @@
 /** The adapters that there are, by kind. */
 import type { Adapter } from "./adapter.ts";
 import { large } from "./large.ts";
+import { limiter } from "./limiter.ts";
 import { malloc } from "./malloc.ts";
 import { nextfree } from "./nextfree.ts";
+import { pacer } from "./pacer.ts";
 import { pagealloc } from "./pagealloc.ts";
 import { pagecache } from "./pagecache.ts";
 import { pallocbits } from "./pallocbits.ts";
@@ -18,5 +20,6 @@ export const adapters: ReadonlyMap<string, Adapter> = new Map(
   Object.entries({
     ...{ sizeclasses, nextfree, types, malloc },
     ...{ pallocbits, pagealloc, pagecache, large, scavindex, scavpace, scavloop, pi, programs },
+    ...{ pacer, limiter },
   }),
 );
