@@ -41,6 +41,8 @@ describe.skipIf(!isThere)(`with ${goVersion}`, () => {
     "types-1.jsonl",
     "programs-1.jsonl",
     "malloc-2.jsonl.gz",
+    "pacer-1.jsonl.gz",
+    "limiter-1.jsonl.gz",
   ])("%s is recorded again byte for byte", (name) => {
     const text = textOf(join(recordings, name));
     const again = recorder!.again(text);
@@ -48,7 +50,7 @@ describe.skipIf(!isThere)(`with ${goVersion}`, () => {
     expect(again).toBe(text);
   });
 
-  test.each(["pallocbits", "pagealloc", "scavloop", "large"])("%s of a new seed replays on the engine", (kind) => {
+  test.each(["pallocbits", "pagealloc", "scavloop", "large", "pacer", "limiter"])("%s of a new seed replays on the engine", (kind) => {
     const path = join(folder, `${kind}.jsonl`);
     writeFileSync(path, recorder!.fresh(kind, 1009));
     const { exit, text } = runOracle({ paths: [path] });

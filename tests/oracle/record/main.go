@@ -49,6 +49,8 @@ var recorders = map[string]recorder{
 	"programs":    {nil, programs}, // their inputs are drawn where their sources are
 	"malloc":      {mallocInputs, malloc},
 	"large":       {largeInputs, large},
+	"pacer":       {pacerInputs, pacer},
+	"limiter":     {limiterInputs, limiter},
 }
 
 func main() {

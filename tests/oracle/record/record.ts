@@ -22,6 +22,7 @@ export const goVersion = "go1.26.8";
 export const recordedKinds = [
   ...["sizeclasses", "nextfree", "types", "malloc", "programs"],
   ...["pallocbits", "pagealloc", "pagecache", "large", "scavindex", "scavpace", "scavloop", "pi"],
+  ...["pacer", "limiter"],
 ] as const;
 
 /** What keeps a recording from being made: said in words, exit 2. */

@@ -513,3 +513,99 @@ func RecHeapArena(i int) (base, zeroedBase uintptr) {
 }
 
 var _ = abi.Type{}
+
+// The pacer and the limiter, as Go's own tests make them.
+
+type RecPacer struct{ c gcControllerState }
+
+func RecNewPacer(gcPercent int32, memoryLimit int64) *RecPacer {
+	p := new(RecPacer)
+	p.c.test = true
+	p.c.init(gcPercent, memoryLimit)
+	return p
+}
+
+func (p *RecPacer) SetMem(mappedReady, heapFree, totalAlloc, totalFree uint64) {
+	p.c.mappedReady.Store(mappedReady)
+	p.c.heapFree = sysMemStat(heapFree)
+	p.c.totalAlloc.Store(totalAlloc)
+	p.c.totalFree.Store(totalFree)
+}
+
+func (p *RecPacer) SetGCPercent(percent int32)  { p.c.setGCPercent(percent) }
+func (p *RecPacer) SetMemoryLimit(limit int64)  { p.c.setMemoryLimit(limit) }
+func (p *RecPacer) Commit(isSweepDone bool)     { p.c.commit(isSweepDone) }
+func (p *RecPacer) SetIdleMarkTime(t int64)     { p.c.idleMarkTime.Store(t) }
+func (p *RecPacer) SetMaxIdleMarkWorkers(n int) { p.c.setMaxIdleMarkWorkers(int32(n)) }
+func (p *RecPacer) AddIdleMarkWorker() bool     { return p.c.addIdleMarkWorker() }
+func (p *RecPacer) NeedIdleMarkWorker() bool    { return p.c.needIdleMarkWorker() }
+func (p *RecPacer) RemoveIdleMarkWorker()       { p.c.removeIdleMarkWorker() }
+
+func (p *RecPacer) Alloc(live, scan int64) {
+	p.c.heapLive.Add(live)
+	p.c.heapScan.Add(scan)
+}
+
+func (p *RecPacer) StartCycle(stackSize, globalsSize uint64, scannableFrac float64, procs int) {
+	trigger, _ := p.c.trigger()
+	trigger = max(trigger, p.c.heapMarked)
+	p.c.maxStackScan.Store(stackSize)
+	p.c.globalsScan.Store(globalsSize)
+	p.c.heapLive.Store(trigger)
+	p.c.heapScan.Add(int64(float64(trigger-p.c.heapMarked) * scannableFrac))
+	p.c.startCycle(0, procs, gcTrigger{kind: gcTriggerHeap})
+}
+
+func (p *RecPacer) Revise(live, scan, heapWork, stackWork, globalsWork int64) {
+	p.Alloc(live, scan)
+	p.c.heapScanWork.Add(heapWork)
+	p.c.stackScanWork.Add(stackWork)
+	p.c.globalsScanWork.Add(globalsWork)
+	p.c.revise()
+}
+
+func (p *RecPacer) EndCycle(bytesMarked uint64, assistTime, elapsed int64, procs int) {
+	p.c.assistTime.Store(assistTime)
+	p.c.endCycle(elapsed, procs, false)
+	p.c.resetLive(bytesMarked)
+	p.c.commit(false)
+}
+
+// Integers are in the order of RecPacerIntegers, floats in that of RecPacerFloats.
+func (p *RecPacer) State() (integers []uint64, floats []float64, dedicated int64, idleMax, gcPercent int32) {
+	c := &p.c
+	trigger, goal := c.trigger()
+	goalInternal, minTrigger := c.heapGoalInternal()
+	integers = []uint64{trigger, goal, minTrigger, goalInternal, c.heapLive.Load(), c.heapMarked, c.heapScan.Load(),
+		c.lastHeapScan, c.lastStackScan.Load(), c.triggered, c.runway.Load(), c.gcPercentHeapGoal.Load(),
+		c.memoryLimitHeapGoal(), c.sweepDistMinTrigger.Load(), c.heapMinimum}
+	floats = []float64{c.consMark, c.assistWorkPerByte.Load(), c.assistBytesPerWork.Load(), c.fractionalUtilizationGoal}
+	return integers, floats, c.dedicatedMarkWorkersNeeded.Load(), int32(c.idleMarkWorkers.Load() >> 32), c.gcPercent.Load()
+}
+
+var RecPacerIntegers = []string{"trigger", "heapGoal", "minTrigger", "goalInternal", "heapLive", "heapMarked", "heapScan",
+	"lastHeapScan", "lastStackScan", "triggered", "runway", "percentGoal", "limitGoal", "sweepDistMinTrigger", "heapMinimum"}
+var RecPacerFloats = []string{"consMark", "assistWorkPerByte", "assistBytesPerWork", "fractional"}
+
+type RecLimiter struct{ l gcCPULimiterState }
+
+func RecNewLimiter(now int64, procs int32) *RecLimiter {
+	r := new(RecLimiter)
+	r.l.test = true
+	r.l.resetCapacity(now, procs)
+	return r
+}
+
+func (r *RecLimiter) StartGCTransition(enable bool, now int64) { r.l.startGCTransition(enable, now) }
+func (r *RecLimiter) FinishGCTransition(now int64)             { r.l.finishGCTransition(now) }
+func (r *RecLimiter) NeedUpdate(now int64) bool                { return r.l.needUpdate(now) }
+func (r *RecLimiter) Update(now int64)                         { r.l.update(now) }
+func (r *RecLimiter) AddAssistTime(t int64)                    { r.l.addAssistTime(t) }
+func (r *RecLimiter) AddIdleTime(t int64)                      { r.l.addIdleTime(t) }
+func (r *RecLimiter) ResetCapacity(now int64, procs int32)     { r.l.resetCapacity(now, procs) }
+func (r *RecLimiter) State() (fill, capacity, overflow uint64, on bool) {
+	return r.l.bucket.fill, r.l.bucket.capacity, r.l.overflow, r.l.limiting()
+}
+func (r *RecLimiter) Pools() (assist, idleMark, idle, lastUpdate int64) {
+	return r.l.assistTimePool.Load(), r.l.idleMarkTimePool.Load(), r.l.idleTimePool.Load(), r.l.lastUpdate.Load()
+}
