@@ -10,7 +10,7 @@
  * stringtoslicebyte, parseByteCount).
  */
 import { throwFatal } from "../memory/fatal.ts";
-import { addU, type Int64, lessU, maxInt64, mulU } from "../memory/int64.ts";
+import { addU, divU, type Int64, lessU, maxInt64, mulU } from "../memory/int64.ts";
 import { type Memory, NIL } from "../memory/memory.ts";
 import { mallocgc } from "./malloc.ts";
 import { roundupsize } from "./msize.ts";
@@ -112,7 +112,7 @@ export function parseByteCount(s: string): Int64 | null {
   if (unit !== undefined && suffix === "") return null;
   let count: Int64 = 0;
   for (const digit of digits) {
-    if (!lessU(count, 2 ** 60)) return null; // ten times as much is beyond 2^63
+    if (lessU(divU(maxInt64, 10), count)) return null;
     count = addU(mulU(count, 10), Number(digit));
   }
   for (let power = unit === undefined ? 0 : "KMGT".indexOf(unit) + 1; power > 0; power--) {
