@@ -10,6 +10,7 @@
  * endCycle, resetLive).
  * Differs: no tracing and no write barrier between the two; but roots are visited, and what they lead to is marked.
  * Differs: every P but the running one counts as idle when the caches are flushed.
+ * Differs: the sweep is not paced, unless a setting of the pacer is changed meanwhile: no trigger begins the next cycle.
  * Differs: heapScan restarts from 0: how much of the live objects is pointers is known to a collector only.
  */
 import { lock, unlock } from "../memory/atomics.ts";
@@ -83,6 +84,7 @@ export function gcEndMarking(m: Memory): void {
 
   setLastHeapInUse(m, memstats(m), gcc.heapInUse(m, gc));
   gcControllerCommit(m);
+  mheap.setSweepPagesPerByte(m, mheap_(m), 0); // whoever states what lives decides how far the sweep has come
   scav.setAssistTime(m, scavenge(m), 0);
   scav.setBackgroundTime(m, scavenge(m), 0);
   setNumgc(m, memstats(m), numgc(m, memstats(m)) + 1);

@@ -50,13 +50,16 @@ describe.skipIf(!isThere)(`with ${goVersion}`, () => {
     expect(again).toBe(text);
   });
 
-  test.each(["pallocbits", "pagealloc", "scavloop", "large", "pacer", "limiter"])("%s of a new seed replays on the engine", (kind) => {
-    const path = join(folder, `${kind}.jsonl`);
-    writeFileSync(path, recorder!.fresh(kind, 1009));
-    const { exit, text } = runOracle({ paths: [path] });
-    expect(text).toMatch(/ 0 mismatches/);
-    expect(exit).toBe(0);
-  });
+  test.each(["pallocbits", "pagealloc", "scavloop", "large", "pacer", "limiter"])(
+    "%s of a new seed replays on the engine",
+    (kind) => {
+      const path = join(folder, `${kind}.jsonl`);
+      writeFileSync(path, recorder!.fresh(kind, 1009));
+      const { exit, text } = runOracle({ paths: [path] });
+      expect(text).toMatch(/ 0 mismatches/);
+      expect(exit).toBe(0);
+    },
+  );
 
   test("a file that says something else than Go is told with its line", () => {
     const lines = textOf(join(recordings, "nextfree-2.jsonl")).split("\n");
