@@ -41,6 +41,26 @@ export function loadPointerAtomic(m: Memory, at: number): number {
   return (lo - m.baseLo) | 0;
 }
 
+/**
+ * The offset in the window that an 8-byte word names as an address; NIL for any other word, nil among them. For words
+ * that may hold anything: a pointer outside the heap, or none at all.
+ */
+export function windowOffset(m: Memory, lo: number, hi: number): number {
+  const off = (hi - m.baseHi) * 2 ** 32 + ((lo >>> 0) - (m.baseLo >>> 0));
+  return off >= 0 && off < m.windowBytes ? off : NIL;
+}
+
+/** Copies the 8-byte word at `src`, which others may be storing to, to a place that nobody else looks at. */
+export function copyWord(m: Memory, dst: number, src: number): void {
+  if (m.isShared) {
+    m.i64![dst >> 3] = Atomics.load(m.i64!, src >> 3);
+    return;
+  }
+  const { i32 } = m;
+  i32[dst >> 2] = i32[src >> 2];
+  i32[(dst >> 2) + 1] = i32[(src >> 2) + 1];
+}
+
 /** `storePointer` to a word that others may be loading. */
 export function storePointerAtomic(m: Memory, at: number, off: number): void {
   if (m.isShared) Atomics.store(m.i64!, at >> 3, BigInt(addressOf(m, off)));

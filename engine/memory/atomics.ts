@@ -93,6 +93,22 @@ export function or8(m: Memory, at: number, bits: number): void {
   else m.u8[at] |= bits;
 }
 
+/** Sets bits of the byte at `at`. @returns the byte before. Go: atomic.Or32 on the word that it is part of */
+export function fetchOr8(m: Memory, at: number, bits: number): number {
+  if (m.isShared) return Atomics.or(m.u8, at, bits);
+  const old = m.u8[at];
+  m.u8[at] = old | bits;
+  return old;
+}
+
+/** Puts another byte at `at`. @returns the byte before. Go: atomic.Xchg8 */
+export function exchange8(m: Memory, at: number, v: number): number {
+  if (m.isShared) return Atomics.exchange(m.u8, at, v);
+  const old = m.u8[at];
+  m.u8[at] = v;
+  return old;
+}
+
 /** Keeps only `bits` of the byte at `at`. Go: atomic.And8. */
 export function and8(m: Memory, at: number, bits: number): void {
   if (m.isShared) Atomics.and(m.u8, at, bits);

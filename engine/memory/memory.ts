@@ -34,8 +34,8 @@ export const MAX_WINDOW_BYTES = 1024 * 1024 * 1024;
 /** Granularity of the window: one heap arena. */
 export const WINDOW_GRANULE_BYTES = 64 * 1024 * 1024;
 
-/** Reserved for Go's globals, just above the window. */
-export const DATA_BYTES = 1024 * 1024;
+/** Reserved for Go's globals, just above the window. Half of it are the records of 256 Ps, each with its barrier buffer. */
+export const DATA_BYTES = 4 * 1024 * 1024;
 
 /** A byte offset of a record of kind K; 0 is nil. The brand only documents: a plain number is accepted. */
 export type Ptr<K extends string = string> = number & { readonly record?: K };

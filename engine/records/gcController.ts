@@ -31,6 +31,8 @@ export const [heapLive, setHeapLive, addHeapLive] = layout.i64a("heapLive");
 export const [heapScan, setHeapScan, addHeapScan] = layout.i64a("heapScan");
 /** Bytes marked by the last cycle. */
 export const [heapMarked, setHeapMarked] = layout.i64("heapMarked");
+/** Bytes of the heap that this cycle has scanned. */
+export const [heapScanWork, setHeapScanWork, addHeapScanWork] = layout.i64a("heapScanWork");
 /** Bytes of spans in use for the heap. */
 export const [heapInUse, setHeapInUse, addHeapInUse] = layout.i64a("heapInUse");
 /** Bytes given back to the operating system. */

@@ -53,6 +53,7 @@ const [mcache0Of, setMcache0Of] = layout.ptr<"mcache">("mcache0");
 const [greenteaOf, setGreenteaOf] = layout.u32("goexperiment.GreenTeaGC");
 const [randomizeHeapBaseOf, setRandomizeHeapBaseOf] = layout.u32("randomizeHeapBase");
 const [madvdontneedOf, setMadvdontneedOf] = layout.u32("debug.madvdontneed");
+const [invalidptrOf, setInvalidptrOf] = layout.u32("debug.invalidptr");
 const [seedLoOf, setSeedLoOf, seedHiOf, setSeedHiOf] = layout.bits64("heapRandSeed");
 const [seedBitsOf, setSeedBitsOf] = layout.uptr("heapRandSeedBitsRemaining");
 const schedLockAt = layout.bytes("sched.lock", 8, 8);
@@ -206,6 +207,15 @@ export function madvdontneed(m: Memory): number {
 
 export function setMadvdontneed(m: Memory, v: number): void {
   setMadvdontneedOf(m, m.data, v);
+}
+
+/** True when a pointer to where no object can lie ends the program. Go: GODEBUG=invalidptr=0 lets it pass. */
+export function invalidptr(m: Memory): boolean {
+  return invalidptrOf(m, m.data) !== 0;
+}
+
+export function setInvalidptr(m: Memory, on: boolean): void {
+  setInvalidptrOf(m, m.data, on ? 1 : 0);
 }
 
 export function heapRandSeedLo(m: Memory): number {

@@ -8,8 +8,10 @@ import { Layout } from "../memory/layout.ts";
 import type { Ptr } from "../memory/memory.ts";
 import { gListLayout } from "./gsched.ts";
 import type { MCache } from "./mcache.ts";
+import * as mgcwork from "./mgcwork.ts";
 import * as mpagecache from "./mpagecache.ts";
 import type { MSpan } from "./mspan.ts";
+import * as mwbbuf from "./mwbbuf.ts";
 
 export type P = Ptr<"p">;
 export type PersistentAlloc = Ptr<"persistentAlloc">;
@@ -55,6 +57,10 @@ export const [cleanupsQueued, setCleanupsQueued] = layout.i64("cleanupsQueued");
 export const [statsSeq, setStatsSeq, statsSeqCas, addStatsSeq] = layout.u32a("statsSeq");
 /** Not 0: forEachP waits for this P to flush its mcache. */
 export const [runSafePointFn, setRunSafePointFn, runSafePointFnCas] = layout.u32a("runSafePointFn");
+/** Grey objects of this P. */
+export const gcw = layout.record("gcw", mgcwork.layout);
+/** Pointers that this P's stores have recorded. */
+export const wbBuf = layout.record("wbBuf", mwbbuf.layout);
 layout.seal();
 
 export type { MCache, MSpan };

@@ -57,6 +57,8 @@ export interface HeapOptions {
   readonly greentea?: boolean;
   /** false: memory given back to the operating system may keep its bytes. Go: GODEBUG=madvdontneed=0. Default true. */
   readonly madvdontneed?: boolean;
+  /** false: a collection passes over pointers to where no object can lie. Go: GODEBUG=invalidptr=0. Default true. */
+  readonly invalidptr?: boolean;
   /** Bytes that the runtime shall keep its memory below; none by default. Go: GOMEMLIMIT. */
   readonly memoryLimit?: number;
 }
@@ -106,6 +108,7 @@ export function mallocinit(m: Memory, options: HeapOptions = {}): void {
   osInit(m);
   globals.setGreentea(m, options.greentea ?? true);
   globals.setMadvdontneed(m, options.madvdontneed === false ? 0 : 1);
+  globals.setInvalidptr(m, options.invalidptr !== false);
   globals.setRandomizeHeapBase(m, options.base === "random");
   mheapInit(m);
   globals.setMcache0(m, allocmcache(m));

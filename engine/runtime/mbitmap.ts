@@ -15,14 +15,18 @@
  * Go 1.26: runtime/mbitmap.go (heapBits, writeHeapBitsSmall, heapSetType…, nextFreeIndex, refillAllocCache …).
  */
 import { PageSize as pageSize } from "../gc/sizeclasses.ts";
-import { throwFatal } from "../memory/fatal.ts";
+import { addressOf, formatAddress } from "../memory/address.ts";
+import { Fatal, throwFatal } from "../memory/fatal.ts";
 import { type Memory, NIL } from "../memory/memory.ts";
 import { ctz64, maskHi, maskLo, popcount32, shl64hi, shl64lo, shr64hi, shr64lo } from "../memory/u64.ts";
+import { invalidptr } from "../records/globals.ts";
 import type { MSpan } from "../records/mspan.ts";
 import * as mspan from "../records/mspan.ts";
 import type { Type } from "../records/type.ts";
 import * as abi from "../records/type.ts";
+import { gcDumpObject } from "./mgcmark.ts";
 import { gcUsesSpanInlineMarkBits, initInlineMarkBits, spanInlineMarkBitsBytes } from "./mgcmark_greenteagc.ts";
+import { spanOf } from "./mheap.ts";
 import { getGCMask } from "./type.ts";
 
 /** True when the pointer bits of objects of this size lie at the end of their span. Equal for a size and its slot. */
@@ -105,6 +109,44 @@ export function countAlloc(m: Memory, s: MSpan): number {
   let count = 0;
   for (let i = first; i < end; i++) count += popcount32(m.i32[i]);
   return count;
+}
+
+/**
+ * The object that `off` lies in.
+ *
+ * @param off     in the window
+ * @param refBase the object whose word at `refOff` was read to get `off`, for the report; NIL for none
+ * @returns its start, or NIL for what is no object: memory that was never the heap's, or a stack. `m.ret[0]` is the span
+ *   then, `m.ret[1]` the slot
+ * @throws {Fatal} for a pointer to where no object can lie
+ */
+export function findObject(m: Memory, off: number, refBase: number, refOff: number): number {
+  const s = spanOf(m, off);
+  if (s === 0) return NIL;
+  const state = mspan.state(m, s); // published last: what is read below is that of a span in use
+  if (state !== mspan.mSpanInUse || off < mspan.startAddr(m, s) || off >= mspan.limit(m, s)) {
+    if (state === mspan.mSpanManual) return NIL;
+    if (invalidptr(m)) badPointer(m, s, off, refBase, refOff);
+    return NIL;
+  }
+  const i = objIndex(m, s, off);
+  m.ret[0] = s;
+  m.ret[1] = i;
+  return mspan.startAddr(m, s) + i * mspan.elemsize(m, s);
+}
+
+/** Ends the program because of a pointer to where no object can lie. What Go prints before is the error's cause. */
+function badPointer(m: Memory, s: MSpan, off: number, refBase: number, refOff: number): never {
+  const hex = (at: number) => formatAddress(addressOf(m, at));
+  const state = mspan.state(m, s);
+  const where = state !== mspan.mSpanInUse ? "unallocated span" : "unused region of span";
+  const [base, limit] = [hex(mspan.startAddr(m, s)), hex(mspan.limit(m, s))];
+  let report = `runtime: pointer ${hex(off)} to ${where} span.base()=${base} span.limit=${limit} span.state=${state}\n`;
+  if (refBase !== NIL) {
+    report += `runtime: found in object at *(${hex(refBase)}+${formatAddress(refOff)})\n`;
+    report += gcDumpObject(m, "object", refBase, refOff);
+  }
+  throw new Fatal("found bad pointer in Go heap (incorrect use of unsafe or cgo?)", { cause: report });
 }
 
 // Pointer bits in the span.

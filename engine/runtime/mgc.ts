@@ -40,10 +40,11 @@ import { gcMarkRoots } from "./mgcmark_roots.ts";
 import { gcControllerCommit, gcControllerInit, heapGoal } from "./mgcpacer.ts";
 import { indexNextGen } from "./mgcscavenge_index.ts";
 import { activeBegin, activeEnd, finishsweep_m, nothingToSweep, sweepDrainedMask, sweepone } from "./mgcsweep.ts";
-import { freeSomeWbufs, prepareFreeWorkbufs } from "./mgcwork.ts";
+import { freeSomeWbufs, gcWorkDispose, gcWorkEmpty, prepareFreeWorkbufs } from "./mgcwork.ts";
 import { scavIndex } from "./mpagealloc.ts";
 import { pageCacheFlush } from "./mpagecache.ts";
 import { mProf_Flush, mProf_NextCycle } from "./mprof.ts";
+import { wbBufReset } from "./mwbbuf.ts";
 import { forEachP } from "./proc_world.ts";
 import { freeStackSpans, gcComputeStartingStackSize } from "./stack.ts";
 
@@ -56,6 +57,7 @@ export function gcinit(m: Memory, memoryLimit: number): void {
 /** Phases of a cycle, in gcphase. */
 export const _GCoff = 0;
 export const _GCmark = 1;
+export const _GCmarktermination = 2;
 
 /** Ends the sweep of the cycle before and readies the marks. The world is stopped. */
 export function gcBeginCycle(m: Memory): void {
@@ -81,6 +83,7 @@ export function gcEndMarking(m: Memory): void {
  */
 export function gcMarkTermination(m: Memory): number {
   gcComputeStartingStackSize(m);
+  flushMarkWork(m);
   setGcphase(m, _GCoff);
   const gc = gcController(m);
   gcc.setLastHeapGoal(m, gc, heapGoal(m));
@@ -101,6 +104,17 @@ export function gcMarkTermination(m: Memory): number {
   mProf_NextCycle(m);
   if (!activeBegin(m)) throwFatal("failed to set sweep barrier");
   return mheap.sweepgen(m, mheap_(m));
+}
+
+/** Ends the marking for each P: what its stores have recorded does not matter any more, and its figures are told. Go: gcMark. */
+function flushMarkWork(m: Memory): void {
+  const n = gomaxprocs(m);
+  for (let i = 0; i < n; i++) {
+    const pp = allp(m, i);
+    wbBufReset(m, p.wbBuf(pp));
+    if (!gcWorkEmpty(m, p.gcw(pp))) throwFatal("P has cached GC work at end of mark termination");
+    gcWorkDispose(m, p.gcw(pp));
+  }
 }
 
 /** Lets the swept and the unswept sets of every class change places. Go: gcSweep. */

@@ -18,6 +18,7 @@ import { noMemoryLimit } from "../records/gcController.ts";
 import * as globals from "../records/globals.ts";
 import * as gsched from "../records/gsched.ts";
 import * as mfinal from "../records/mfinal.ts";
+import * as mgcwork from "../records/mgcwork.ts";
 import * as mheap from "../records/mheap.ts";
 import type { P } from "../records/runtime2.ts";
 import * as p from "../records/runtime2.ts";
@@ -28,6 +29,7 @@ import { gcinit } from "./mgc.ts";
 import { scavengerInit } from "./mgcscavenge_pace.ts";
 import { pageCacheFlush } from "./mpagecache.ts";
 import { profileSeed } from "./mprof.ts";
+import { wbBufReset } from "./mwbbuf.ts";
 import { gfpurge, gTypesInit } from "./proc_g.ts";
 import { stackinit } from "./stack.ts";
 import { symtabInit } from "./symtab.ts";
@@ -83,7 +85,9 @@ function resizeAllp(m: Memory): void {
 /** Go: p.init. */
 function initP(m: Memory, pp: P, id: number): void {
   p.setId(m, pp, id);
+  mgcwork.setId(m, p.gcw(pp), id);
   p.setStatus(m, pp, p._Pgcstop);
+  wbBufReset(m, p.wbBuf(pp));
   if (p.mcache(m, pp) !== 0) return;
   if (id !== 0) {
     p.setMcache(m, pp, allocmcache(m));

@@ -5,11 +5,12 @@ import * as gcbits from "../../engine/records/gcbits.ts";
 import * as gcController from "../../engine/records/gcController.ts";
 import * as globals from "../../engine/records/globals.ts";
 import * as heaparena from "../../engine/records/heaparena.ts";
+import { bytesMarked } from "../../engine/records/mgcwork.ts";
 import * as mheap from "../../engine/records/mheap.ts";
 import * as pageAlloc from "../../engine/records/mpagealloc.ts";
 import * as mspan from "../../engine/records/mspan.ts";
 import * as spanset from "../../engine/records/mspanset.ts";
-import { bytesMarked } from "../../engine/records/work.ts";
+import * as p from "../../engine/records/runtime2.ts";
 import { fullSwept, fullUnswept, partialSwept, partialUnswept } from "../../engine/runtime/mcentral.ts";
 import { markObject } from "../../engine/runtime/mgcmark.ts";
 import {
@@ -267,7 +268,7 @@ describe("what the collector finds of a span", () => {
     w.m.i32[barrier] = 0;
     expect(objects.map((off) => span(w, off))).toEqual([s, s, s]);
     expect([mspan.freeIndexForScan(w.m, s), mspan.freeindex(w.m, s)]).toEqual([scanIndex, scanIndex + 3]);
-    expect(bytesMarked(w.m, globals.work(w.m))).toBe(3 * 112); // slots, not requests
+    expect(bytesMarked(w.m, p.gcw(globals.allp(w.m, 0)))).toBe(3 * 112); // slots, not requests
   });
 
   test("[C161] a large span is on the full swept set from the start, and its objects end where the request does", () => {

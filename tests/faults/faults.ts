@@ -5,13 +5,15 @@
  * made; the files on disk are never touched. FAULT=name npx vitest run tests/engine/… runs tests under one.
  * `npm run conformance` runs each fault that tests/conformance.json names and expects its row's test to fail.
  */
+
+import { barrierFaults } from "./barrier.ts";
 import type { Fault } from "./fault.ts";
 import { objectsFaults } from "./objects.ts";
 import { pagesFaults } from "./pages.ts";
 
 export type { Fault } from "./fault.ts";
 
-export const faults: readonly Fault[] = [...pagesFaults, ...objectsFaults];
+export const faults: readonly Fault[] = [...pagesFaults, ...objectsFaults, ...barrierFaults];
 
 /** @throws {Error} for a name that is not in the list */
 export function faultNamed(name: string): Fault {
