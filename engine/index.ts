@@ -30,6 +30,7 @@ export { parseTrace, type Replay, type ReplayOptions, replay, type TraceStep } f
 export { type OffheapReplay, type OffheapReplayOptions, replayOffheap } from "./process/replay_offheap.ts";
 export type { BootOptions, CachedSpan, SpanFields, SweepOptions, Swept, Where } from "./process/rows.ts";
 export type { SlotView } from "./process/slot_view.ts";
+export type { BarrierHalves } from "./process/stores.ts";
 export {
   array,
   bool,

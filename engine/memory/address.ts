@@ -35,10 +35,7 @@ export function loadPointer(m: Memory, at: number): number {
 /** `loadPointer` of a word that others may be storing to: never a half of one pointer and a half of another. */
 export function loadPointerAtomic(m: Memory, at: number): number {
   if (!m.isShared) return loadPointer(m, at);
-  const word = Atomics.load(m.i64!, at >> 3);
-  const lo = Number(BigInt.asIntN(32, word));
-  if (word >> 32n === 0n) return lo === 0 ? NIL : lo;
-  return (lo - m.baseLo) | 0;
+  return fromWord(m, Atomics.load(m.i64!, at >> 3));
 }
 
 /**
@@ -65,6 +62,31 @@ export function copyWord(m: Memory, dst: number, src: number): void {
 export function storePointerAtomic(m: Memory, at: number, off: number): void {
   if (m.isShared) Atomics.store(m.i64!, at >> 3, BigInt(addressOf(m, off)));
   else storePointer(m, at, off);
+}
+
+/** Stores a pointer and gives the one before, in one step. */
+export function exchangePointer(m: Memory, at: number, off: number): number {
+  if (m.isShared) return fromWord(m, Atomics.exchange(m.i64!, at >> 3, BigInt(addressOf(m, off))));
+  const old = loadPointer(m, at);
+  storePointer(m, at, off);
+  return old;
+}
+
+/** Stores a pointer if `old` stands there, in one step. @returns true when it did */
+export function compareAndSwapPointer(m: Memory, at: number, old: number, off: number): boolean {
+  if (m.isShared) {
+    const was = BigInt(addressOf(m, old));
+    return Atomics.compareExchange(m.i64!, at >> 3, was, BigInt(addressOf(m, off))) === was;
+  }
+  if (loadPointer(m, at) !== old) return false;
+  storePointer(m, at, off);
+  return true;
+}
+
+function fromWord(m: Memory, word: bigint): number {
+  const lo = Number(BigInt.asIntN(32, word));
+  if (word >> 32n === 0n) return lo === 0 ? NIL : lo;
+  return (lo - m.baseLo) | 0;
 }
 
 /** Stores a pointer without a write barrier. @param at an 8-aligned offset; @param off what it shall point to, or NIL */

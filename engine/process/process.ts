@@ -31,6 +31,7 @@ import { G } from "./goroutine.ts";
 import { checkProc, Looking, use } from "./looking.ts";
 import { makeRef, type Ref } from "./ref.ts";
 import type { BootOptions, SweepOptions, Swept } from "./rows.ts";
+import type { BarrierHalves } from "./stores.ts";
 import { array, GoType, Kind } from "./types.ts";
 import { declareGlobals, type Variables } from "./variables.ts";
 import { type OsView, osView, type ScavengerView, scavengerView } from "./views.ts";
@@ -67,7 +68,7 @@ export function boot(options: BootOptions = {}): Process {
     check: options.check ?? "none",
   });
   schedinit(m, heap);
-  return new Process(new World(m), 0);
+  return new Process(new World(m, barrierOf(options)), 0);
 }
 
 function checkLimit(memoryLimit: number): void {
@@ -76,6 +77,12 @@ function checkLimit(memoryLimit: number): void {
     option: "memoryLimit",
     value: memoryLimit,
   });
+}
+
+function barrierOf({ writeBarrier = "both" }: BootOptions): BarrierHalves {
+  if ((["both", "deletion", "insertion", "none"] as unknown[]).includes(writeBarrier)) return writeBarrier;
+  const what = `writeBarrier is ${writeBarrier}: use "both", "deletion", "insertion" or "none"`;
+  throw new CellError("cell/option", what, { option: "writeBarrier", value: String(writeBarrier) });
 }
 
 /** 64 well mixed bits from a small number (splitmix, 32 bits at a time). */

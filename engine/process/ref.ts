@@ -9,6 +9,7 @@ import { CellError } from "../memory/errors.ts";
 import { store64 } from "../memory/layout.ts";
 import { NIL } from "../memory/memory.ts";
 import { zerobase } from "../records/globals.ts";
+import { storeRun, storeWithBarrier } from "./stores.ts";
 import { type FieldInfo, type GoType, Kind, uint8 } from "./types.ts";
 import { isScalar, loadScalar, type Scalar, storeScalar } from "./values.ts";
 import type { HeapObject, World } from "./world.ts";
@@ -267,8 +268,13 @@ function fits(pointer: GoType, t: GoType | null): boolean {
   return t !== null && (t.name === name || (t.kind === Kind.Array && t.elem!.name === name));
 }
 
-/** Writes a value. @throws {CellError} when it does not fit the type */
-export function store(world: World, off: number, t: GoType, value: unknown): void {
+/**
+ * Writes a value.
+ *
+ * @param isLocal true for a variable in the frame of the goroutine that writes: its stores have no write barrier
+ * @throws {CellError} when it does not fit the type
+ */
+export function store(world: World, off: number, t: GoType, value: unknown, isLocal = false): void {
   const m = world.m;
   if (isScalar(t)) {
     storeScalar(m, off, t, value);
@@ -279,12 +285,11 @@ export function store(world: World, off: number, t: GoType, value: unknown): voi
   }
   const target = referent(world, t, value);
   const to = target === null ? NIL : target.off;
-  if (t.kind === Kind.Interface) {
-    store64(m, off, target?.type ? world.descriptor(target.type) : 0);
-    storePointer(m, off + 8, to);
-    return;
-  }
-  storePointer(m, off, to);
+  const slot = t.kind === Kind.Interface ? off + 8 : off;
+  if (t.kind === Kind.Interface) store64(m, off, target?.type ? world.descriptor(target.type) : 0);
+  if (isLocal) storePointer(m, slot, to);
+  else if (target === null) storeRun(m, [{ slot, to, isConstant: true }], world.barrier);
+  else storeWithBarrier(m, slot, to, world.barrier);
   if (t.kind === Kind.String) store64(m, off + 8, target === null ? 0 : target.length);
   if (t.kind === Kind.Slice) {
     store64(m, off + 8, target === null ? 0 : target.length);

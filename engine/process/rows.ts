@@ -1,6 +1,7 @@
 /** What the methods of a process take and give back, as plain data. */
 import type { CheckMode } from "../memory/memory.ts";
 import type { Ref } from "./ref.ts";
+import type { BarrierHalves } from "./stores.ts";
 import type { PathName } from "./world.ts";
 
 /**
@@ -38,6 +39,13 @@ export interface BootOptions {
    * @zh 运行时应把自己的内存保持在多少字节以下，相当于 GOMEMLIMIT；默认没有限制。
    */
   readonly memoryLimit?: number;
+  /**
+   * Which halves of the write barrier the program's stores have; default "both", as Go compiles them. With less, a
+   * collection that marks beside the program can free what is in use: that is what it is for.
+   * @zh 程序的指针写入带写屏障的哪几半；默认 "both"，与 Go 编译的一样。少了一半，与程序并发标记的回收就可能释放仍在使用的对象：
+   * 这个选项就是用来看这件事的。
+   */
+  readonly writeBarrier?: BarrierHalves;
   /**
    * What the heap checks itself for: "none" (default), "local" assertions, "step": everything after each operation.
    * @zh 堆的自检："none"（默认）不检查，"local" 检查局部断言，"step" 每一步之后检查全部不变量。

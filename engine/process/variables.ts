@@ -110,7 +110,7 @@ class VariablesTarget {
 
   set(name: string, value: unknown): void {
     const field = fieldOf(this.type, name);
-    store(this.world, this.off(field), field.type, value);
+    store(this.world, this.off(field), field.type, value, this.gp >= 0);
     this.world.afterOperation();
   }
 

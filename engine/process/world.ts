@@ -14,6 +14,7 @@ import { objIndex } from "../runtime/mbitmap.ts";
 import { markBitsForIndex } from "../runtime/mgcmark_greenteagc.ts";
 import { spanOf, spanOfHeap } from "../runtime/mheap.ts";
 import { writeDescriptor } from "./descriptors.ts";
+import type { BarrierHalves } from "./stores.ts";
 import type { GoType } from "./types.ts";
 
 /**
@@ -42,6 +43,8 @@ export interface HeapObject {
 
 export class World {
   readonly m: Memory;
+  /** The halves of the write barrier that this program's stores have. */
+  readonly barrier: BarrierHalves;
   /** True while somebody looks at the heap in the middle of an operation: nothing may change it. */
   isWatched = false;
   /** Objects not known to be freed, by offset. Objects of size 0 are not in it: they share one address. */
@@ -51,8 +54,9 @@ export class World {
   readonly #byName = new Map<string, Type>();
   readonly #types = new Map<Type, GoType>();
 
-  constructor(m: Memory) {
+  constructor(m: Memory, barrier: BarrierHalves = "both") {
     this.m = m;
+    this.barrier = barrier;
   }
 
   /** The descriptor of `t`, written when first asked for. */

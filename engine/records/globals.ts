@@ -164,6 +164,11 @@ export function writeBarrier(m: Memory): number {
   return writeBarrierAt(m.data);
 }
 
+/** True while pointer writes must be told to the collector. Written only while the world is stopped. */
+export function writeBarrierEnabled(m: Memory): boolean {
+  return m.i32[writeBarrierAt(m.data) >> 2] !== 0;
+}
+
 /** What the collector does: 0 nothing or sweeping, 1 marking, 2 ending the marking. */
 export function gcphase(m: Memory): number {
   return gcphaseOf(m, m.data);

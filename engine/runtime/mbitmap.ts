@@ -292,6 +292,65 @@ export function typePointersOf(m: Memory, s: MSpan, addr: number, tp: Int32Array
   loadMask(m, tp, 0);
 }
 
+/** Starts a walk over a part of an object: `size` bytes from `addr` on, which may be any of its words. */
+export function typePointersOfRange(m: Memory, s: MSpan, addr: number, size: number, tp: Int32Array): void {
+  const elemsize = mspan.elemsize(m, s);
+  const base = mspan.startAddr(m, s) + objIndex(m, s, addr) * elemsize;
+  if ((mspan.spanclass(m, s) & 1) !== 0) {
+    clearWalk(tp);
+    return;
+  }
+  typePointersOf(m, s, base, tp);
+  if (base !== addr || size !== elemsize) typePointersFastForward(m, tp, addr - tp[1], addr + size);
+}
+
+function clearWalk(tp: Int32Array): void {
+  tp[2] = 0;
+  tp[3] = 0;
+  tp[4] = 0;
+}
+
+/** Moves a walk that has just begun `n` bytes on, and lets it know of no pointer at or behind `limit`. */
+export function typePointersFastForward(m: Memory, tp: Int32Array, n: number, limit: number): void {
+  const target = tp[1] + n;
+  if (target >= limit) {
+    clearWalk(tp);
+    return;
+  }
+  if (tp[4] === 0) {
+    clip(tp, target, limit);
+    return;
+  }
+  const size = abi.size(m, tp[4]);
+  const elem = tp[0] + Math.floor((target - tp[0]) / size) * size;
+  tp[0] = elem;
+  tp[1] = elem + ((target - elem) & -512);
+  if (tp[1] - elem >= abi.ptrBytes(m, tp[4])) {
+    tp[0] += size; // no pointer in the rest of this element: on to the next
+    tp[1] = tp[0];
+    if (tp[1] >= limit) {
+      clearWalk(tp);
+      return;
+    }
+  }
+  loadMask(m, tp, tp[1] - tp[0]);
+  clip(tp, target, limit);
+}
+
+/** Clears the bits of words before `target` and at or behind `limit`. */
+function clip(tp: Int32Array, target: number, limit: number): void {
+  const before = (target - tp[1]) >> 3;
+  if (before > 0) {
+    tp[2] &= ~maskLo(before);
+    tp[3] &= ~maskHi(before);
+  }
+  const within = (limit - tp[1]) >> 3;
+  if (within < 64) {
+    tp[2] &= maskLo(within);
+    tp[3] &= maskHi(within);
+  }
+}
+
 /** Loads the 64 mask bits from byte `n` of the element on. */
 function loadMask(m: Memory, tp: Int32Array, n: number): void {
   const word = (getGCMask(m, tp[4]) + (n >> 6)) >> 2;

@@ -10,15 +10,16 @@
  *
  * Go 1.26: runtime/slice.go (makeslice, makeslicecopy, panicmakeslicelen, panicmakeslicecap, growslice, nextslicecap,
  * bytealg_MakeNoZero, growsliceBuf, moveSlice, moveSliceNoScan, moveSliceNoCap, moveSliceNoCapNoScan).
- * Differs: growslice does not shade the old elements for a running collection, as there is no write barrier yet.
  */
 import { Panic } from "../memory/fatal.ts";
 import { type Memory, NIL } from "../memory/memory.ts";
-import { zerobase } from "../records/globals.ts";
+import { writeBarrierEnabled, zerobase } from "../records/globals.ts";
 import type { Type } from "../records/type.ts";
 import * as abi from "../records/type.ts";
 import { mallocgc } from "./malloc.ts";
+import { bulkBarrierPreWriteSrcOnly } from "./mbitmap_barrier.ts";
 import { memclrNoHeapPointers } from "./memclr.ts";
+import { memmove } from "./memmove.ts";
 import { roundupsize } from "./msize.ts";
 import { hasPointers } from "./type.ts";
 
@@ -60,15 +61,18 @@ export function growslice(m: Memory, oldPtr: number, newLen: number, oldCap: num
   const capmem = newcap * size;
   if (capmem > maxAlloc) throw lenOutOfRange();
 
+  const lenmem = (newLen - num) * size;
   let p: number;
   if (noscan) {
     p = mallocgc(m, capmem, 0, false);
     clearTail(m, p + newLen * size, capmem - newLen * size);
   } else {
     p = mallocgc(m, capmem, et, true);
+    if (lenmem > 0 && writeBarrierEnabled(m)) {
+      bulkBarrierPreWriteSrcOnly(m, p, oldPtr, lenmem - size + abi.ptrBytes(m, et), et);
+    }
   }
-  const lenmem = (newLen - num) * size;
-  if (lenmem > 0) m.u8.copyWithin(p, oldPtr, oldPtr + lenmem);
+  if (lenmem > 0) memmove(m, p, oldPtr, lenmem);
   m.ret[0] = newcap;
   return p;
 }
@@ -141,7 +145,8 @@ export function moveSlice(m: Memory, et: Type, old: number, cap: number): number
   const noscan = !hasPointers(m, et);
   const capmem = cap * abi.size(m, et);
   const p = mallocgc(m, capmem, noscan ? 0 : et, !noscan);
-  m.u8.copyWithin(p, old, old + capmem);
+  if (!noscan) bulkBarrierPreWriteSrcOnly(m, p, old, capmem, et);
+  memmove(m, p, old, capmem);
   m.ret[0] = cap;
   return p;
 }
@@ -157,7 +162,8 @@ export function moveSliceNoCap(m: Memory, et: Type, old: number, len: number): n
   const rounded = roundupsize(lenmem, noscan);
   const cap = Math.floor(rounded / size);
   const p = noscan ? mallocgc(m, rounded, 0, false) : mallocgc(m, cap * size, et, true);
-  m.u8.copyWithin(p, old, old + lenmem);
+  if (!noscan) bulkBarrierPreWriteSrcOnly(m, p, old, lenmem, et);
+  memmove(m, p, old, lenmem);
   if (noscan) clearTail(m, p + lenmem, rounded - lenmem);
   m.ret[0] = cap;
   return p;
@@ -172,7 +178,8 @@ export function makeslicecopy(m: Memory, et: Type, tolen: number, fromlen: numbe
   const noscan = !hasPointers(m, et);
   const to = mallocgc(m, tomem, noscan ? 0 : et, !noscan);
   if (noscan) clearTail(m, to + copymem, tomem - copymem);
-  m.u8.copyWithin(to, from, from + copymem);
+  else if (copymem > 0 && writeBarrierEnabled(m)) bulkBarrierPreWriteSrcOnly(m, to, from, copymem, et);
+  memmove(m, to, from, copymem);
   return to;
 }
 

@@ -71,6 +71,8 @@ const PRIMITIVES: ReadonlyMap<string, SiteKind> = new Map([
   ["engine/memory/atomics.ts exchange8", "atomic"],
   ["engine/memory/atomics.ts and8", "atomic"],
   ["engine/memory/address.ts copyWord", "atomic"],
+  ["engine/memory/address.ts exchangePointer", "atomic"],
+  ["engine/memory/address.ts compareAndSwapPointer", "atomic"],
   ["engine/memory/address.ts loadPointerAtomic", "atomic"],
   ["engine/memory/address.ts storePointerAtomic", "atomic"],
   ["engine/memory/layout.ts add64", "atomic"],
