@@ -4,7 +4,8 @@
  * A store asks one question, whether the barrier is on. If so, first everything is recorded and then everything stored.
  * Stores that follow each other with nothing in between are one run: one question, one recording, and then all stores.
  *
- *   for each store of the run, in order    the new pointer, then what its slot holds
+ *   for each pointer of the run, in order  the new pointer, then what its slot holds
+ *   then for each value that is copied     wbMove, or wbZero when it is cleared
  *   not recorded                           a constant nil or a global's address; the slot of memory known to be zero;
  *                                          a variable or a slot that this run has recorded already
  *
@@ -20,12 +21,12 @@ import { mSpanManual, state } from "../records/mspan.ts";
 import { wbMaxEntriesPerCall } from "../records/mwbbuf.ts";
 import type { Type } from "../records/type.ts";
 import * as abi from "../records/type.ts";
-import { typedmemclr, typedmemmove } from "../runtime/mbarrier.ts";
+import { wbMove, wbZero } from "../runtime/mbarrier.ts";
 import { memclrNoHeapPointers } from "../runtime/memclr.ts";
 import { memmove } from "../runtime/memmove.ts";
 import { spanOf } from "../runtime/mheap.ts";
 import { gcWriteBarrier } from "../runtime/mwbbuf.ts";
-import { getGCMask, hasPointers } from "../runtime/type.ts";
+import { getGCMask } from "../runtime/type.ts";
 
 /**
  * Which pointers a program's stores tell a collector of while it marks: "both" (Go), "deletion" (the one that is written
@@ -52,6 +53,14 @@ export interface PointerStore {
   readonly variable?: string;
 }
 
+/** One copy or clearing of a run: `*dst = *src`, of a type with pointers. */
+export interface ValueStore {
+  readonly typ: Type;
+  readonly dst: number;
+  /** NIL: `*dst = T{}`. */
+  readonly src: number;
+}
+
 /** One pointer store: `*slot = to`. To be used wherever the slot is not known to be a local variable's. */
 export function storeWithBarrier(m: Memory, slot: number, to: number, halves: BarrierHalves = "both"): void {
   if (!writeBarrierEnabled(m)) {
@@ -61,14 +70,21 @@ export function storeWithBarrier(m: Memory, slot: number, to: number, halves: Ba
   storeRun(m, [{ slot, to }], halves);
 }
 
-/** A run of stores. */
-export function storeRun(m: Memory, run: readonly PointerStore[], halves: BarrierHalves = "both"): void {
-  if (writeBarrierEnabled(m)) recordRun(m, run, halves);
-  for (const { slot, to } of run) storePointerAtomic(m, slot, to);
+/** A run of stores, of pointers and of whole values. */
+export function storeRun(m: Memory, run: readonly (PointerStore | ValueStore)[], halves: BarrierHalves = "both"): void {
+  if (writeBarrierEnabled(m)) {
+    recordPointers(m, run, halves);
+    for (const store of run) if ("typ" in store) recordValue(m, store, halves);
+  }
+  for (const store of run) {
+    if ("slot" in store) storePointerAtomic(m, store.slot, store.to);
+    else if (store.src === NIL) memclrNoHeapPointers(m, store.dst, abi.size(m, store.typ));
+    else memmove(m, store.dst, store.src, abi.size(m, store.typ));
+  }
 }
 
 /** Fills the buffer, up to eight entries at once. */
-function recordRun(m: Memory, run: readonly PointerStore[], halves: BarrierHalves): void {
+function recordPointers(m: Memory, run: readonly (PointerStore | ValueStore)[], halves: BarrierHalves): void {
   const variables = new Set<string>();
   const slots = new Set<number>();
   const entries: { readonly isOld: boolean; readonly at: number }[] = [];
@@ -86,7 +102,9 @@ function recordRun(m: Memory, run: readonly PointerStore[], halves: BarrierHalve
     entries.push({ isOld, at });
     if (entries.length === wbMaxEntriesPerCall) flush();
   };
-  for (const { slot, to, isConstant, isFresh, variable } of run) {
+  for (const store of run) {
+    if (!("slot" in store)) continue;
+    const { slot, to, isConstant, isFresh, variable } = store;
     if (recordsNew(halves) && isConstant !== true && !(variable !== undefined && variables.has(variable))) {
       if (variable !== undefined) variables.add(variable);
       add(false, to);
@@ -99,30 +117,17 @@ function recordRun(m: Memory, run: readonly PointerStore[], halves: BarrierHalve
   flush();
 }
 
-/** `*dst = *src`, of a type with pointers. */
-export function moveWithBarrier(m: Memory, typ: Type, dst: number, src: number, halves: BarrierHalves = "both"): void {
-  if (halves === "both" || !writeBarrierEnabled(m)) {
-    typedmemmove(m, typ, dst, src);
-    return;
-  }
-  recordValue(m, typ, dst, src, halves);
-  memmove(m, dst, src, abi.size(m, typ));
+/** What comes before a value is copied or cleared. */
+function recordValue(m: Memory, { dst, src, typ }: ValueStore, halves: BarrierHalves): void {
+  if (halves !== "both") recordHalf(m, dst, src, typ, halves);
+  else if (src === NIL) wbZero(m, typ, dst);
+  else wbMove(m, typ, dst, src);
 }
 
-/** `*dst = T{}`, of a type with pointers. */
-export function clearWithBarrier(m: Memory, typ: Type, dst: number, halves: BarrierHalves = "both"): void {
-  if (halves === "both" || !writeBarrierEnabled(m)) {
-    typedmemclr(m, typ, dst);
-    return;
-  }
-  recordValue(m, typ, dst, NIL, halves);
-  memclrNoHeapPointers(m, dst, abi.size(m, typ));
-}
-
-/** Records one half of what is copied, or cleared, unless it goes to a stack. */
-function recordValue(m: Memory, typ: Type, dst: number, src: number, halves: BarrierHalves): void {
+/** One half of it, or none; nothing for a target on a stack. */
+function recordHalf(m: Memory, dst: number, src: number, typ: Type, halves: BarrierHalves): void {
   const s = spanOf(m, dst);
-  if (!hasPointers(m, typ) || (s !== 0 && state(m, s) === mSpanManual)) return;
+  if (s !== 0 && state(m, s) === mSpanManual) return;
   const mask = getGCMask(m, typ);
   for (let i = 0; i < abi.ptrBytes(m, typ); i += 8) {
     if ((m.u8[mask + (i >> 6)] & (1 << ((i >> 3) & 7))) === 0) continue;

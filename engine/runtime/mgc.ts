@@ -8,7 +8,7 @@
  *
  * Go 1.26: runtime/mgc.go (gcinit, gcStart, gcMark, gcMarkTermination, gcSweep), runtime/mgcpacer.go (startCycle,
  * endCycle, resetLive).
- * Differs: no tracing and no write barrier between the two; but roots are visited, and what they lead to is marked.
+ * Differs: no tracing between the two, and the write barrier stays off; but roots are visited, and what they lead to is marked.
  * Differs: every P but the running one counts as idle when the caches are flushed.
  * Differs: heapScan restarts from 0: how much of the live objects is pointers is known to a collector only.
  */

@@ -5,13 +5,7 @@ import { boot as bootProcess, int64, Process, struct } from "../../engine/index.
 import { loadPointer, storePointer } from "../../engine/memory/address.ts";
 import { Memory, NIL } from "../../engine/memory/memory.ts";
 import { writeDescriptor } from "../../engine/process/descriptors.ts";
-import {
-  type BarrierHalves,
-  clearWithBarrier,
-  moveWithBarrier,
-  storeRun,
-  storeWithBarrier,
-} from "../../engine/process/stores.ts";
+import { type BarrierHalves, storeRun, storeWithBarrier } from "../../engine/process/stores.ts";
 import { World as CellWorld } from "../../engine/process/world.ts";
 import { data, gcdatamask, setEdata } from "../../engine/records/globals.ts";
 import * as mspan from "../../engine/records/mspan.ts";
@@ -101,6 +95,23 @@ describe("one pointer store", () => {
     ]);
   });
 
+  test("[C163] of a run with values, too, the pointers come first, and all of it before anything is stored", () => {
+    const w = boot();
+    const { all, names } = targets(w, 5);
+    const typ = descriptor(w, words("pp"));
+    const [x, y] = [mallocgc(w.m, 16, typ, true), mallocgc(w.m, 16, typ, true)];
+    fill(w, x, [all[0], all[1]]);
+    fill(w, y, [all[2], all[3]]);
+    setBarrier(w, true);
+    storeRun(w.m, [
+      { typ, dst: x, src: NIL },
+      { slot: x, to: all[4] },
+      { typ, dst: y, src: x },
+    ]);
+    expect(names()).toEqual([4, 0, 0, 1, 2, 0, 3, 1]);
+    expect([...wordsAt(w, x, 2), ...wordsAt(w, y, 2)]).toEqual([all[4], NIL, all[4], NIL]);
+  });
+
   test("constants are not recorded, nor what is known to be zero", () => {
     const w = boot();
     const { all, names } = targets(w, 2);
@@ -164,10 +175,10 @@ describe("halves", () => {
         expect(seen(() => storeWithBarrier(w.m, at, all[1], halves))).toEqual(store);
         expect(loadPointer(w.m, at)).toBe(all[1]);
         // A global's words are all pointers here: its mask decides when both are recorded, the type's when one is.
-        const copied = seen(() => moveWithBarrier(w.m, typ, at, y, halves));
+        const copied = seen(() => storeRun(w.m, [{ typ, dst: at, src: y }], halves));
         expect(copied.filter((i) => i >= 0)).toEqual(copy);
         expect(wordsAt(w, at, 3)).toEqual([all[1], NIL, all[3]]);
-        expect(seen(() => clearWithBarrier(w.m, typ, at, halves)).filter((i) => i >= 0)).toEqual(clear);
+        expect(seen(() => storeRun(w.m, [{ typ, dst: at, src: NIL }], halves)).filter((i) => i >= 0)).toEqual(clear);
         expect(wordsAt(w, at, 3)).toEqual([NIL, NIL, NIL]);
       }
     },
@@ -181,11 +192,11 @@ describe("halves", () => {
     const stack = mspan.startAddr(w.m, allocManual(w.m, 1, spanAllocStack));
     fill(w, from, all);
     for (const halves of ["both", "deletion", "insertion", "none"] as const) {
-      moveWithBarrier(w.m, typ, from, stack, halves);
+      storeRun(w.m, [{ typ, dst: from, src: stack }], halves);
       fill(w, from, all);
       setBarrier(w, true);
-      moveWithBarrier(w.m, typ, stack, from, halves);
-      clearWithBarrier(w.m, typ, stack, halves);
+      storeRun(w.m, [{ typ, dst: stack, src: from }], halves);
+      storeRun(w.m, [{ typ, dst: stack, src: NIL }], halves);
       setBarrier(w, false);
     }
     expect(names()).toEqual([]);

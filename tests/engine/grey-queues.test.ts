@@ -303,7 +303,7 @@ describe("Green Tea", () => {
     expect(() => shade(w.m, firsts[256])).toThrow("the queue of spans is full");
   });
 
-  test("a new object is black while a collection marks; in mark termination there must be none", () => {
+  test("[C071] a new object is black while a collection marks; in mark termination there must be none", () => {
     const w = boot();
     setBarrier(w, true);
     const off = scan(w, 48);

@@ -145,9 +145,10 @@ export const barrierFaults: readonly Fault[] = [
   {
     name: "store-before-its-barrier",
     file: "engine/process/stores.ts",
-    find: "  if (writeBarrierEnabled(m)) recordRun(m, run, halves);\n  for (const { slot, to } of run) storePointerAtomic(m, slot, to);",
-    replace:
-      "  for (const { slot, to } of run) storePointerAtomic(m, slot, to);\n  if (writeBarrierEnabled(m)) recordRun(m, run, halves);",
+    find: "    recordPointers(m, run, halves);\n",
+    replace: `    for (const store of run) if ("slot" in store) storePointerAtomic(m, store.slot, store.to);
+    recordPointers(m, run, halves);
+`,
     why: "what a store replaces is gone when the barrier looks, and the new pointer is recorded twice",
   },
   {

@@ -45,6 +45,8 @@ describe.skipIf(!isThere)(`with ${goVersion}`, () => {
     "searchaddr-1.jsonl.gz",
     "spanrecords-1.jsonl",
     "addresses-1.jsonl",
+    "wb-1.jsonl",
+    "wb-3.jsonl",
   ])("%s is recorded again byte for byte", (name) => {
     const text = textOf(join(recordings, name));
     const again = recorder!.again(text);
@@ -58,7 +60,7 @@ describe.skipIf(!isThere)(`with ${goVersion}`, () => {
     expect(differences(text, text.replace("[8,18368]", "[8,18376]"))).toEqual([2]);
   });
 
-  test.each(["pallocbits", "pagealloc", "searchaddr", "spanrecords", "scavloop", "large"])(
+  test.each(["pallocbits", "pagealloc", "searchaddr", "spanrecords", "scavloop", "large", "wb"])(
     "%s of a new seed replays on the engine",
     (kind) => {
       const path = join(folder, `${kind}.jsonl`);

@@ -18,11 +18,12 @@ import { searchaddr } from "./searchaddr.ts";
 import { sizeclasses } from "./sizeclasses.ts";
 import { spanrecords } from "./spanrecords.ts";
 import { types } from "./types.ts";
+import { wbAdapter as wb } from "./wb.ts";
 
 export const adapters: ReadonlyMap<string, Adapter> = new Map(
   Object.entries({
     ...{ sizeclasses, nextfree, types, malloc },
     ...{ pallocbits, pagealloc, pagecache, large, scavindex, scavpace, scavloop, pi, programs, facts },
-    ...{ constants, searchaddr, spanrecords, addresses },
+    ...{ constants, searchaddr, spanrecords, addresses, wb },
   }),
 );

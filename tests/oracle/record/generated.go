@@ -7,3 +7,6 @@ var typed []any
 
 // called holds the programs, by name.
 var called = map[string]func(int) any{}
+
+// stored holds the statements that the write barrier is watched at, by the number of their case.
+var stored []func()

@@ -53,6 +53,7 @@ var recorders = map[string]recorder{
 	"searchaddr":  {searchaddrInputs, searchaddr},
 	"spanrecords": {spanrecordsInputs, spanrecords},
 	"addresses":   {nil, addresses}, // as for programs
+	"wb":          {wbInputs, wb},
 }
 
 func main() {

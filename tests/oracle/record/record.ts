@@ -16,6 +16,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { recordingFiles } from "../read.ts";
 import { measureFacts } from "./facts.ts";
 import { go, goOrError, messageOf, RecordError, type Toolchain } from "./toolchain.ts";
+import { type Scenario, storeFunction } from "./wb.ts";
 
 export { findGo, goVersion, RecordError, recordedPlatform, type Toolchain } from "./toolchain.ts";
 
@@ -23,7 +24,7 @@ export { findGo, goVersion, RecordError, recordedPlatform, type Toolchain } from
 export const recordedKinds = [
   ...["sizeclasses", "nextfree", "types", "malloc", "programs"],
   ...["pallocbits", "pagealloc", "pagecache", "large", "scavindex", "scavpace", "scavloop", "pi"],
-  ...["constants", "searchaddr", "spanrecords", "addresses"],
+  ...["constants", "searchaddr", "spanrecords", "addresses", "wb"],
 ] as const;
 
 const here = import.meta.dirname;
@@ -36,6 +37,7 @@ interface Line {
   readonly go?: string;
   readonly program?: string;
   readonly source?: string;
+  readonly scenario?: Scenario;
 }
 
 /** A built recorder; one for each set of types and programs. */
@@ -66,7 +68,7 @@ export class Recorder {
     if (kind === "programs") return this.again(newPrograms(seed, scale));
     if (kind === "addresses") return this.again(newAddresses(seed, scale));
     const drawn = ["-seed", `${seed}`, "-scale", `${scale}`];
-    if (kind !== "types") return this.#run(this.#build(nothing), ["-new", kind, ...drawn]);
+    if (kind !== "types" && kind !== "wb") return this.#run(this.#build(nothing), ["-new", kind, ...drawn]);
     return this.again(this.#run(this.#build(nothing), ["-inputs", kind, ...drawn]));
   }
 
@@ -148,11 +150,14 @@ function compiledIn(text: string): string {
     .filter((line) => !("meta" in line));
   const types = lines.filter((line) => typeof line.go === "string").map((line) => line.go as string);
   const programs = new Map(lines.filter((l) => l.source !== undefined).map((l) => [l.program as string, l.source]));
-  if (types.length === 0 && programs.size === 0) return nothing;
+  const scenarios = lines.filter((line) => line.scenario !== undefined).map((line) => line.scenario as Scenario);
+  if (types.length === 0 && programs.size === 0 && scenarios.length === 0) return nothing;
   return [
-    'package main\n\nimport (\n\t"strconv"\n\t"strings"\n\t"unsafe"\n)\n',
+    'package main\n\nimport (\n\t"runtime"\n\t"strconv"\n\t"strings"\n\t"unsafe"\n)\n',
     prelude,
-    "var _ unsafe.Pointer\n",
+    "var _ unsafe.Pointer\nvar _ = runtime.Version\n",
+    `var stored = []func(){\n${scenarios.map((_, i) => `\twbCase${i},\n`).join("")}}\n`,
+    ...scenarios.map((scenario, i) => storeFunction(i, scenario)),
     `var typed = []any{\n${types.map((t) => `\t(*${t})(nil),\n`).join("")}}\n`,
     `var called = map[string]func(int) any{\n${[...programs.keys()].map((p) => `\t"${p}": ${p},\n`).join("")}}\n`,
     ...[...programs.values()].map((source) => `//go:noinline\n${source}\n`),

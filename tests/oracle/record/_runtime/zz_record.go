@@ -585,4 +585,31 @@ func RecHeapArena(i int) (base, zeroedBase uintptr) {
 	return arenaBase(ai), mheap_.arenas[ai.l1()][ai.l2()].zeroedBase
 }
 
+// The write barrier.
+
+var recBarrier struct {
+	buf [wbBufEntries]uintptr
+	n   int
+}
+
+// RecBarrier switches the write barrier on by hand, with this P's buffer empty, or off, and keeps what the buffer holds.
+//
+//go:nosplit
+func RecBarrier(on bool) {
+	b := &getg().m.p.ptr().wbBuf
+	if on {
+		b.reset()
+		writeBarrier.enabled = true
+		return
+	}
+	writeBarrier.enabled = false
+	recBarrier.n = int(b.next-uintptr(unsafe.Pointer(&b.buf[0]))) / 8
+	for i := range recBarrier.n {
+		recBarrier.buf[i] = b.buf[i]
+	}
+	b.reset()
+}
+
+func RecBarrierBuffer() []uintptr { return recBarrier.buf[:recBarrier.n] }
+
 var _ = abi.Type{}
