@@ -31,7 +31,10 @@ export function openEditor(host: EditorHost, { isPlain }: EditorOptions): OpenEd
   hint.id = `hint-${host.id.replace("/", "-")}`;
   hint.textContent = host.hint;
   const field = plainField(host, hint.id);
-  box.append(field.element, hint);
+  const problem = document.createElement("p");
+  problem.className = "problem";
+  problem.setAttribute("role", "status");
+  box.append(field.element, problem, hint);
   // The box has the listing's height from the start, so that nothing below it moves.
   box.style.minBlockSize = `${place.offsetHeight}px`;
   place.hidden = true;
@@ -68,7 +71,9 @@ export function openEditor(host: EditorHost, { isPlain }: EditorOptions): OpenEd
       if (isClosed) return;
       const hadFocus = document.activeElement === field.element;
       const { selectionStart, selectionEnd } = field.element;
-      monaco = open(host, box, field.element.value);
+      monaco = open(host, box, field.element.value, (words) => {
+        problem.textContent = words;
+      });
       field.element.remove();
       box.dataset["editor"] = "monaco";
       hint.textContent = host.hint;

@@ -25,6 +25,7 @@ import type { MonacoEditor } from "./editor.ts";
 import type { EditorHost } from "./host.ts";
 import type { OpenMonaco } from "./monaco.ts";
 import { cellFile } from "./names.ts";
+import { problemWords } from "./problems.ts";
 import tsWorkerUrl from "./ts.worker.ts?worker&url";
 
 const THEME = "goheap";
@@ -110,7 +111,7 @@ export function startMonaco(lang: Lang): OpenMonaco {
     if (width > 0) editor.layout({ width, height });
   }
 
-  return (host, box, text): MonacoEditor => {
+  return (host, box, text, complain): MonacoEditor => {
     const index = host.above().length;
     const path = `file:///${cellFile(index, host.id)}`;
     typescriptDefaults.setExtraLibs([
@@ -131,6 +132,18 @@ export function startMonaco(lang: Lang): OpenMonaco {
     editor.updateOptions({ lineDecorationsWidth: Math.max(4, decorationsWidth + gutter - contentLeft) });
     resized.observe(box);
     holder = host;
+    const markers = monaco.editor.onDidChangeMarkers((changed) => {
+      if (!changed.some((one) => one.toString() === uri.toString())) return;
+      const errors = monaco.editor
+        .getModelMarkers({ resource: uri })
+        .filter(({ severity }) => severity === monaco.MarkerSeverity.Error);
+      const problems = errors.map(({ code, message, startLineNumber: line }) => ({
+        code: Number(code),
+        message,
+        line,
+      }));
+      complain(problemWords(problems, lang));
+    });
     return {
       focus: () => editor.focus(),
       select: (from, to) => {
@@ -146,6 +159,7 @@ export function startMonaco(lang: Lang): OpenMonaco {
       close: () => {
         if (holder === host) holder = null;
         resized.disconnect();
+        markers.dispose();
         editor.setModel(null);
         element.remove();
         // Only the open cell is a model; the others are read from the page.

@@ -4,7 +4,13 @@ import type { Lang } from "../kernel/protocol.ts";
 import type { MonacoEditor } from "./editor.ts";
 import type { EditorHost } from "./host.ts";
 
-export type OpenMonaco = (host: EditorHost, box: HTMLElement, text: string) => MonacoEditor;
+/** @param complain hears what the compiler has against the text, in plain words; "" when nothing */
+export type OpenMonaco = (
+  host: EditorHost,
+  box: HTMLElement,
+  text: string,
+  complain: (words: string) => void,
+) => MonacoEditor;
 
 let loading: Promise<OpenMonaco> | null = null;
 

@@ -77,6 +77,29 @@ test("completions know the engine, hovers speak the page's language, names of ce
   expect(failures).toEqual([]);
 });
 
+for (const [lang, words] of [
+  ["zh", "第 1 行：没有叫 boott 的名字"],
+  ["en", "Line 1: There is no name boott"],
+] as const) {
+  test(`what the compiler has against a text stands below it in plain words, ${lang}; arguments are shown as they are typed`, async ({
+    page,
+  }) => {
+    await open(page, lang);
+    const cell = page.locator("go-cell:not([data-exercise])").first();
+    await cell.locator('button[data-action="edit"]').click();
+    await cell.locator('.editing[data-editor="monaco"]').waitFor({ timeout: 20_000 });
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("boott");
+    await expect(cell.locator(".problem")).toContainText(words, { timeout: 20_000 });
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type('print("x");');
+    await expect(cell.locator(".problem")).toHaveText("", { timeout: 20_000 });
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type("input.range(");
+    await expect(page.locator(".parameter-hints-widget")).toContainText("options", { timeout: 20_000 });
+  });
+}
+
 test("one Monaco serves the page: opening a second cell closes the first", async ({ page }) => {
   await open(page);
   for (const i of [0, 1]) {
