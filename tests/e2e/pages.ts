@@ -1,9 +1,17 @@
 /** What the browser tests go through. */
+import { readdirSync } from "node:fs";
 import type { Page } from "@playwright/test";
 
 export const homes = ["/zh/", "/en/"];
-export const chapters = ["/zh/small-allocation/", "/en/small-allocation/"];
-export const reading = [...homes, ...chapters];
+/** Every chapter that is written, in both languages. */
+export const chapters = readdirSync("content/en")
+  .map((file) => file.replace(/\.mdx$/, ""))
+  .flatMap((slug) => [`/zh/${slug}/`, `/en/${slug}/`]);
+/** One chapter for what all have alike. */
+export const sample = ["/zh/small-allocation/", "/en/small-allocation/"];
+/** Everything that is read: the home pages, the chapters, the glossary and the corrections. */
+export const appendices = ["glossary", "claims"].flatMap((slug) => [`/zh/${slug}/`, `/en/${slug}/`]);
+export const reading = [...homes, ...chapters, ...appendices];
 /** Pages that belong to no language. */
 export const bare = ["/404.html"];
 
